@@ -1,0 +1,31 @@
+"""What the command line says to people, in one place (a catalogue can take it from here)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+READING_TERMINAL: Final = "reading from the terminal; end with Ctrl-D on an empty line"
+STANDARD_INPUT: Final = "standard input"
+NOTHING: Final = "there is nothing in it to translate"
+NOTHING_HINT: Final = "give a file that holds text"
+SAME_FILE: Final = "the result would overwrite the source"
+SAME_FILE_HINT: Final = "choose another name with -o"
+NO_FOLDER: Final = "the folder does not exist"
+NO_FOLDER_HINT: Final = "create it first, or choose another place with -o"
+IS_FOLDER: Final = "is a folder, not a file"
+IS_FOLDER_HINT: Final = "give the name of a file with -o"
+NOT_WRITABLE: Final = "may not be written"
+NOT_WRITABLE_HINT: Final = "choose another place with -o, or change its permissions"
+STOPPED: Final = "stopped after {done} of {total} segments"
+STOPPED_FILE: Final = "what is finished is in {path}; the rest of it is untranslated"
+STOPPED_NOTHING: Final = "nothing was finished yet; no file was written"
+PARTIAL_MARK: Final = "[kakehashi: stopped here after {done} of {total} segments]"
+NO_FLAGS: Final = "no flags"
+FLAGS: Final = "{count} in {segments} of {total} segments; please check"
+MORE_FLAGS: Final = "… and {count} more (--json lists all)"
+TRANSLATED: Final = "{segments} segments, {tokens} tokens, {seconds:.1f} s"
+BAR_LOADING: Final = "loading the model"
+BAR_TRANSLATING: Final = "translating"
+BAR_SUMMARISING: Final = "summarising"
+LINES_AND_FORMAT: Final = "--lines is for plain text; it cannot be used with --format {format}"
+LINES_AND_FORMAT_HINT: Final = "leave one of them out"

@@ -1,0 +1,152 @@
+"""Store a model's matrices in fewer bits.
+
+Why the default is Q4_0 for everything, the table included: widths of 640 (Gemma 3 270M) and
+576 (SmolLM2) are not multiples of 256, so the usual "K" types fall back, tensor by tensor and
+without a word, to Q5_0 and Q8_0, which are larger and have no repacked AVX2 kernel. Measured
+on two cores: Q4_K_M with its fall-backs 158 tokens/s and 91 MB, Q4_0 throughout 279 tokens/s
+and 69 MB (32k rows). Blocks of 32 fit both widths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gguf
+import numpy as np
+import numpy.typing as npt
+
+from kakehashi.errors import FormatError, InputError
+from kakehashi.gguf_file import GGUFFile, Tensor, Value
+
+Q4_0 = gguf.GGMLQuantizationType.Q4_0
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+BLOCK = 32
+TABLES = ("token_embd.weight", "output.weight")
+NAMES = ("F32", "F16", "BF16", "Q8_0", "Q5_0", "Q5_1", "Q4_0", "Q4_1")
+_TYPE_IDS = {kind.name: kind.value for kind in gguf.GGMLQuantizationType}
+# general.file_type says what most matrices are stored as.
+_FILE_TYPE = {
+    "F32": 0, "F16": 1, "Q4_0": 2, "Q4_1": 3, "Q8_0": 7, "Q5_0": 8, "Q5_1": 9, "BF16": 32,
+}  # fmt: skip
+# Scales tried for a Q4_0 block, relative to the one that just covers its largest value.
+_SCALES = np.linspace(0.76, 1.08, 17, dtype=np.float32)
+_ROWS_AT_ONCE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Quantised:
+    """What happened to one tensor: types and sizes in bytes before and after."""
+
+    name: str
+    before: str
+    after: str
+    bytes_before: int
+    bytes_after: int
+
+
+def type_named(name: str) -> gguf.GGMLQuantizationType:
+    """The GGML type called `name`.
+
+    Raises:
+        InputError: not one that can be written here.
+    """
+    if name.upper() not in NAMES:
+        raise InputError(
+            f"the type '{name}' cannot be written", hint="possible: " + ", ".join(NAMES)
+        )
+    return gguf.GGMLQuantizationType(_TYPE_IDS[name.upper()])
+
+
+def quantise_q4_0(values: Floats) -> Bytes:
+    """Q4_0 with the scale of each block chosen by least squared error.
+
+    The reference takes the scale that maps the largest value to -8. Of 17 scales around it
+    the one with the smallest error is kept, and a last least-squares fit given the codes
+    follows: the file has the same layout and speed, the error falls by about a sixth.
+
+    Args:
+        values: shape (rows, width), width a multiple of 32.
+
+    Returns:
+        packed blocks, shape (rows, width / 32 * 18).
+    """
+    parts = [
+        _q4_0_rows(values[start : start + _ROWS_AT_ONCE])
+        for start in range(0, len(values), _ROWS_AT_ONCE)
+    ]
+    return np.concatenate(parts)
+
+
+def _q4_0_rows(values: Floats) -> Bytes:
+    blocks: Floats = values.reshape(-1, BLOCK).astype(np.float32)
+    largest = np.take_along_axis(blocks, np.abs(blocks).argmax(1)[:, None], 1)
+    cover: Floats = (largest / -8).astype(np.float32)
+    best_scale: Floats = cover.astype(np.float32)
+    best_error: Floats = np.full_like(cover, np.inf)
+    for factor in _SCALES:
+        scale = cover * factor
+        codes = _codes(blocks, scale)
+        # Given the codes, the scale of least squared error is <x, c> / <c, c>.
+        square = (codes * codes).sum(1, keepdims=True)
+        product = (blocks * codes).sum(1, keepdims=True)
+        exact = np.divide(product, square, out=np.zeros_like(scale), where=square > 0)
+        fitted: Floats = exact.astype(np.float16).astype(np.float32)
+        error = ((blocks - _codes(blocks, fitted) * fitted) ** 2).sum(1, keepdims=True)
+        better = error < best_error
+        best_scale = np.where(better, fitted, best_scale).astype(np.float32)
+        best_error = np.where(better, error, best_error)
+    nibbles = (_codes(blocks, best_scale) + 8).astype(np.uint8)
+    packed = nibbles[:, : BLOCK // 2] | (nibbles[:, BLOCK // 2 :] << 4)
+    header = best_scale.astype(np.float16).view(np.uint8)
+    return np.concatenate((header, packed), 1).reshape(len(values), -1)
+
+
+def _codes(blocks: Floats, scale: Floats) -> Floats:
+    inverse = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale != 0)
+    return np.clip(np.rint(blocks * inverse), -8, 7)
+
+
+def quantise_tensor(tensor: Tensor, target: gguf.GGMLQuantizationType) -> Tensor:
+    """The tensor in another type; the same object where nothing changes.
+
+    Raises:
+        FormatError: a row length that the type's blocks do not divide.
+    """
+    if tensor.type == target:
+        return tensor
+    block, _ = gguf.GGML_QUANT_SIZES[target]
+    if tensor.shape[-1] % block:
+        raise FormatError(
+            f"rows of {tensor.shape[-1]} values do not fill blocks of {block}",
+            where=tensor.name,
+            hint="choose a type without blocks for it: F16",
+        )
+    values = tensor.values()
+    if target == Q4_0:
+        data = quantise_q4_0(values)
+    else:
+        data = gguf.quantize(values, target)
+        data = np.ascontiguousarray(data).view(np.uint8)
+    return Tensor(tensor.name, tensor.shape, target, data)
+
+
+def quantise(
+    model: GGUFFile, weights: str = "Q4_0", table: str = "Q4_0"
+) -> tuple[GGUFFile, list[Quantised]]:
+    """The model with its matrices as `weights` and its embedding/output table as `table`.
+
+    Vectors (norms) stay as they are. Matrices that already have the type are not touched.
+    """
+    kinds = {False: type_named(weights), True: type_named(table)}
+    result = GGUFFile(model.path, dict(model.metadata), {})
+    log: list[Quantised] = []
+    for name, tensor in model.tensors.items():
+        target = kinds[name in TABLES]
+        new = quantise_tensor(tensor, target) if len(tensor.shape) > 1 else tensor
+        result.tensors[name] = new
+        log.append(Quantised(name, tensor.type.name, new.type.name, tensor.n_bytes, new.n_bytes))
+    uint32 = int(gguf.GGUFValueType.UINT32)
+    result.metadata["general.file_type"] = Value(_FILE_TYPE[weights.upper()], uint32)
+    result.metadata["general.quantization_version"] = Value(gguf.GGML_QUANT_VERSION, uint32)
+    return result, log

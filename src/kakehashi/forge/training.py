@@ -1,0 +1,105 @@
+"""One training run from a recipe: read, check, pack, train, draw. What `forge train` does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from kakehashi.forge.data import load_examples, pack, read_sources
+from kakehashi.forge.decoder import Decoder, load_decoder, load_safetensors
+from kakehashi.forge.tasks import CONTROL_TOKENS
+from kakehashi.forge.train import (
+    CHECKPOINT,
+    LENGTHS,
+    TrainConfig,
+    Trainer,
+    initialise_controls,
+    plot_log,
+)
+from kakehashi.forge.vocabulary import Vocabulary
+from kakehashi.gguf_file import read_gguf
+
+# Examples kept out of training for the held-out loss.
+HELD_OUT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything one run needs; see the options of `kakehashi forge train`."""
+
+    base: Path
+    recipe: Path
+    data: Path
+    folder: Path
+    start: Path | None = None
+    steps: int = 1000
+    tokens: int = 1024
+    rate: float = 2e-5
+    warmup: int = 40
+    examples: int = 200_000
+    precision: str = "auto"
+    device: str = "auto"
+    threads: int = 0
+    save_every: int = 100
+
+
+def starting_model(base: Path, start: Path | None, fresh: bool) -> tuple[Decoder, Vocabulary]:
+    """The decoder of `base` with weights of `start`, or with its control rows initialised."""
+    file = read_gguf(base)
+    vocabulary = Vocabulary.from_gguf(file)
+    model = load_decoder(file)
+    if start:
+        load_safetensors(model, start)
+    elif fresh:
+        tokenizer = vocabulary.tokenizer()
+        initialise_controls(
+            model, {vocabulary.index[c.token]: tokenizer.encode(c.like).ids for c in CONTROL_TOKENS}
+        )
+    return model, vocabulary
+
+
+def run(settings: Run, say: Callable[[str], None]) -> None:
+    """Run training until it is done; what was dropped from the data goes to `data.json`.
+
+    Raises:
+        FileMissingError, FormatError: base, recipe or a corpus cannot be read.
+        InputError: a setting that cannot work.
+    """
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    device = settings.device
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    sources = read_sources(settings.recipe)
+    fresh = not (settings.folder / CHECKPOINT).exists()
+    model, vocabulary = starting_model(settings.base, settings.start, fresh)
+    examples, report = load_examples(sources, settings.data, budget=settings.examples)
+    packed = pack(examples, vocabulary.tokenizer(), max(LENGTHS))
+    say(f"{len(examples):,} examples, {sum(len(p.ids) for p in packed):,} tokens, on {device}")
+    held = min(HELD_OUT, len(packed) // 20)
+    trainer = Trainer(
+        model,
+        packed[held:],
+        packed[:held],
+        TrainConfig(
+            steps=settings.steps,
+            tokens=settings.tokens,
+            rate=settings.rate,
+            warmup=settings.warmup,
+            precision=settings.precision,
+            save_every=settings.save_every,
+        ),
+        settings.folder,
+        device,
+    )
+    (settings.folder / "data.json").write_text(
+        json.dumps({path: dict(counts) for path, counts in report.items()}, indent=2),
+        encoding="utf-8",
+    )
+    say(f"from step {trainer.step} to {settings.steps}, {'bf16' if trainer.bf16 else 'fp32'}")
+    trainer.train()
+    say(f"wrote {settings.folder / CHECKPOINT} and {plot_log(settings.folder)}")

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kakehashi.engine._prompt import split_names
+
+NAMES = ("<a>", "<a><b>", "aa")
+
+
+@given(st.text(alphabet="<>ab雪"))
+def test_no_piece_holds_a_name_and_nothing_is_lost(text: str) -> None:
+    pieces = split_names(text, NAMES)
+    assert "".join(pieces) == text
+    assert not any(name in piece for piece in pieces for name in NAMES)
+    if not any(name in text for name in NAMES):
+        assert pieces == ([text] if text else [])
