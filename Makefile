@@ -1,6 +1,6 @@
 # Two commands do all the set-up: `make run` and `make test`.
 # Needed beforehand: Python 3.11 to 3.14 and make. PYTHON=… chooses the interpreter.
-.PHONY: help run test lint format check train lock clean
+.PHONY: help run test lint format check train models lock clean
 
 help:
 	@echo "make run     translate and summarise the sample article (installs what is missing)"
@@ -9,6 +9,7 @@ help:
 	@echo "make format  let ruff put the code into shape"
 	@echo "make check   lint, then test"
 	@echo "make train   install the training part (PyTorch)"
+	@echo "make models  install the two published models that the forge is proved on"
 	@echo "make lock    write requirements/ anew from pyproject.toml (needs uv)"
 	@echo "make clean   remove the environment and everything that was generated"
 
@@ -34,6 +35,9 @@ check:
 
 train:
 	@scripts/setup train
+
+models:
+	@scripts/setup models
 
 lock:
 	@scripts/lock

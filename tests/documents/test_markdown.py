@@ -109,10 +109,11 @@ def test_continuation_lines_keep_quote_and_list_indentation() -> None:
         ("A **`b`** c", ("はbです", Mark(1, 2, 0), Mark(1, 2, 1, True)), "は **`b`** です"),
         ("A ***b*** c", ("は重要です", Mark(1, 3, 0), Mark(1, 3, 1)), "は***重要***です"),
         ("A **b** c", ("は。です", Mark(1, 2, 0)), "は。です"),
+        ("A $n$ b", ("式n2個", Mark(1, 2, 0, True)), "式$n$ 2個"),
         ("A **b** *c*", ("あい", Mark(0, 1, 0), Mark(1, 2, 1)), "**あ** *い*"),
     ],
 )
-def test_emphasis_next_to_japanese(
+def test_markup_next_to_japanese(
     source: str, new: tuple[str, *tuple[Mark, ...]], expected: str
 ) -> None:
     assert swap(source, new) == expected
@@ -164,8 +165,23 @@ def test_hard_breaks_part_segments_unless_a_sentence_goes_on() -> None:
         "Japan",
     ]
     goes_on = md("First,  \nthe second.\n").segments
-    assert [s.text for s in goes_on] == ["First,\nthe second."]
+    assert [(s.text, s.marks) for s in goes_on] == [("First,\nthe second.", ())]
+    assert [s.text for s in md("**One.  \nTwo.**\n").segments] == ["One.", "Two."]
     assert swap("One.  \nTwo.\n", "一。", "# 二。") == "一。  \n\\# 二。\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "new", "expected"),
+    [
+        # GitHub would not see a link right behind Japanese, or would swallow the full stop.
+        ("Open https://e.jp/a.", "https://e.jp/aを開く。", "<https://e.jp/a>を開く。"),
+        ("Open https://e.jp/a.", "次: https://e.jp/a.", "次: https://e.jp/a."),
+        ("Mail a@b.jp now", "宛先a@b.jpへ", "宛先<a@b.jp>へ"),
+        ("[At https://e.jp/a](/u)", "場所https://e.jp/aで", "[場所https://e.jp/aで](/u)"),
+    ],
+)
+def test_bare_addresses_next_to_japanese(source: str, new: str, expected: str) -> None:
+    assert swap(source, new) == expected
 
 
 def test_places_are_line_numbers() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from kakehashi.engine import Request, complete
+from kakehashi.engine.machine import available_memory, usable_cores
 from kakehashi.engine.manifest import read_manifest
-from kakehashi.engine.memory import available_memory
 from kakehashi.engine.models import (
     check_model,
     control_names,
@@ -218,3 +218,12 @@ def test_memory_is_what_the_container_leaves(tmp_path: Path) -> None:
     assert available_memory(tmp_path) == 40_000_000 < whole
     (tmp_path / "memory.max").write_text("max\n", encoding="ascii")
     assert available_memory(tmp_path) > 40_000_000
+
+
+def test_cores_are_what_the_container_leaves(tmp_path: Path) -> None:
+    whole = usable_cores(tmp_path)
+    assert 1 <= whole <= (os.cpu_count() or 1)
+    (tmp_path / "cpu.max").write_text("50000 100000\n", encoding="ascii")
+    assert usable_cores(tmp_path) == 1
+    (tmp_path / "cpu.max").write_text("max 100000\n", encoding="ascii")
+    assert usable_cores(tmp_path) == whole

@@ -19,7 +19,7 @@ from kakehashi import __version__
 from kakehashi.cli import model_messages as messages
 from kakehashi.engine import Manifest, Request, complete
 from kakehashi.engine.llama_cpp import default_threads, system_info
-from kakehashi.engine.memory import WORKING_BYTES, available_memory
+from kakehashi.engine.machine import WORKING_BYTES, available_memory
 from kakehashi.engine.models import check_model, find_model, load_engine
 from kakehashi.errors import KakehashiError, OutputError
 from kakehashi.settings import read_settings

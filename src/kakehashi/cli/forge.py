@@ -201,20 +201,69 @@ def prune(
     type=click.Choice(NAMES, case_sensitive=False),
     help="Type of the embedding and output table.",
 )
-def quantise_(model: Path, output: Path, weights: str, table: str) -> None:
+@click.option(
+    "--matrix",
+    "matrices",
+    multiple=True,
+    metavar="PART=TYPE",
+    help="Another type for matrices whose name has PART, e.g. attn_v=Q8_0.",
+)
+@click.option(
+    "--calibrate",
+    type=_FILE,
+    metavar="RECIPE",
+    help="Choose the roundings for the inputs of this recipe's examples (GPTQ).",
+)
+@click.option("--data", type=_FOLDER, help="Folder that the recipe's paths are in.")
+def quantise_(
+    model: Path, output: Path, weights: str, table: str, matrices: tuple[str, ...],
+    calibrate: Path | None, data: Path | None,
+) -> None:  # fmt: skip
     """Store the matrices in another type (why Q4_0: see `kakehashi.forge.quantise`)."""
-    result, log = quantise(read_gguf(model), weights, table)
+    types = _types(matrices) | {"token_embd": table, "output.weight": table, "": weights}
+    # "attn_output.weight" is no table.
+    types = {"attn_output": types.get("attn_output", weights)} | types
+    source = read_gguf(model)
+    if calibrate is None:
+        result = quantise(source, types)
+    elif data is None:
+        raise InputError("--calibrate needs --data", hint="name the folder with the corpora")
+    else:
+        try:
+            from kakehashi.forge.training import quantise_on
+        except ModuleNotFoundError as error:
+            raise _no_torch(error) from None
+        result = quantise_on(source, types, calibrate, data)
     write_gguf(result, output)
     kinds: dict[tuple[str, str], list[int]] = {}
-    for entry in log:
-        sizes = kinds.setdefault((entry.before, entry.after), [0, 0, 0])
+    for name, old in source.tensors.items():
+        new = result.tensors[name]
+        sizes = kinds.setdefault((old.type.name, new.type.name), [0, 0, 0])
         sizes[0] += 1
-        sizes[1] += entry.bytes_before
-        sizes[2] += entry.bytes_after
+        sizes[1] += old.n_bytes
+        sizes[2] += new.n_bytes
     listing = Table("before", "after", "tensors", "MB before", "MB after")
-    for (before, after), (count, old, new) in kinds.items():
-        listing.add_row(before, after, str(count), f"{old / 1e6:.1f}", f"{new / 1e6:.1f}")
+    for (before, after), (count, big, small) in kinds.items():
+        listing.add_row(before, after, str(count), f"{big / 1e6:.1f}", f"{small / 1e6:.1f}")
     Console().print(listing)
+
+
+def _types(matrices: tuple[str, ...]) -> dict[str, str]:
+    types: dict[str, str] = {}
+    for entry in matrices:
+        part, _, kind = entry.partition("=")
+        if kind.upper() not in NAMES or not part:
+            raise InputError(
+                f"'{entry}' is not PART=TYPE", where="--matrix", hint="types: " + ", ".join(NAMES)
+            )
+        types[part] = kind.upper()
+    return types
+
+
+def _no_torch(error: ModuleNotFoundError) -> DependencyError:
+    return DependencyError(
+        f"this needs {error.name}", hint="pip install 'kakehashi[train]', or make train"
+    )
 
 
 @forge.command()
@@ -249,9 +298,7 @@ def train(
     try:
         from kakehashi.forge.training import Run, run
     except ModuleNotFoundError as error:
-        raise DependencyError(
-            f"training needs {error.name}", hint="pip install 'kakehashi[train]', or make train"
-        ) from None
+        raise _no_torch(error) from None
     run(
         Run(
             base=base,

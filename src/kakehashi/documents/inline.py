@@ -30,6 +30,7 @@ MAIL: Final = (
 TEMPLATE: Final = r"\{\{.{0,2000}?\}\}|\{%.{0,2000}?%\}|\$\{[^{}\n]{0,200}\}"
 # Links of Markdown whose text is also the name of their target.
 NAMED: Final = frozenset({"named link"})
+LINKS: Final = frozenset({"link", "named link", "<a"})
 
 ItemKind = Literal["text", "covered", "void", "fixed", "open", "close", "break"]
 
@@ -123,17 +124,21 @@ def runs(source: str, items: Sequence[Item], *, collapse: bool = False) -> Itera
         source: what the items' offsets refer to.
         collapse: runs of white space count as one (HTML).
     """
+    items, outer = _trimmed(source, _solid(items))
     part: list[Item] = []
     depth = 0
-    items = _solid(items)
+    cut = False
     for number, item in enumerate(items):
         depth += (item.kind == "open") - (item.kind == "close")
-        if item.kind == "break" and depth == 0 and not _goes_on(part, items, number + 1):
-            yield from _run(source, part, collapse)
-            part = []
-        else:
+        if item.kind != "break" or depth:
             part.append(item)
-    yield from _run(source, part, collapse)
+        elif _goes_on(part, items, number + 1):
+            # Set for its looks, in the middle of a sentence: a new text will break elsewhere.
+            part.append(Item("text", item.start, item.end, "\n"))
+        else:
+            yield from _run(source, part, collapse, None)
+            part, cut = [], True
+    yield from _run(source, part, collapse, None if cut else outer)
 
 
 def _solid(items: Sequence[Item]) -> list[Item]:
@@ -153,7 +158,8 @@ def _solid(items: Sequence[Item]) -> list[Item]:
                 if item.tag in DELIMITED:
                     kept[at:] = inner
                     continue
-                if inner and all(i.kind == "text" for i in inner):  # white space in bold
+                blanks = bool(inner) and all(i.kind == "text" for i in inner)
+                if blanks and not kept[at].keep:
                     blank = "".join(i.text for i in inner)
                     kept[at:] = [Item("text", kept[at].start, item.end, blank)]
                     continue
@@ -182,8 +188,11 @@ def _goes_on(before: Sequence[Item], items: Sequence[Item], after: int) -> bool:
     return bool(following) and (last.endswith(("、", ",", "，")) or "a" <= following[0] <= "z")
 
 
-def _run(source: str, part: Sequence[Item], collapse: bool) -> Iterator[Run]:
+def _run(
+    source: str, part: Sequence[Item], collapse: bool, around: tuple[int, int] | None
+) -> Iterator[Run]:
     items, outer = _trimmed(source, list(part))
+    outer = around or outer
     if not any(one.kind == "text" and any(map(str.isalpha, one.text)) for one in items):
         return
     text, marks, specs = _marked(items, collapse)

@@ -88,6 +88,7 @@ class MarkdownDocument(SourceDocument):
             return escape(flat, "[", "]").replace("|", "\\|") + slot.tail
         root, lost = arrange(text, marks, slot.specs)
         source = self._source.text
+        around = source[slot.outer[0] : slot.start] if slot.outer is not None else ""
         return write_inline(
             text,
             root,
@@ -96,6 +97,7 @@ class MarkdownDocument(SourceDocument):
             style=slot.style,
             indent=slot.indent,
             edges=(source[max(0, slot.start - 1) : slot.start], source[slot.end : slot.end + 1]),
+            in_link="[" in around or "<a" in around,
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from kakehashi.documents.inline import DELIMITED, MAIL, NAMED, URL, Node, Spec
+from kakehashi.documents.inline import DELIMITED, LINKS, MAIL, NAMED, URL, Node, Spec
 
 _SPECIAL: Final = re.compile(
     r"(?P<always>[\\`\[\]])"
@@ -26,14 +26,18 @@ _LINE_START: Final = re.compile(
 
 
 _ADDRESS: Final = re.compile(f"{URL}|{MAIL}")
+_ADDRESS_CHARACTERS: Final = frozenset(map(chr, range(0x21, 0x7F)))
+# What may follow a bare address: nothing, white space, or a stop before white space.
+_ADDRESS_END: Final = re.compile(r"(?:[.,;:!?)'\"*_~]*(?:\s|\Z))")
 
 
 @dataclass(slots=True)
 class Piece:
     """A part of the written text.
 
-    Kinds: "text" (to be escaped), "raw" (copied), "open" and "close" (delimiters of emphasis,
-    `other` is the partner), "gone" (a delimiter that was taken out).
+    Kinds: "text" (to be escaped), "raw" (copied), "address" (copied, bare), "open"
+    and "close" (delimiters of emphasis, `other` is the partner), "gone" (a delimiter that was
+    taken out).
     """
 
     kind: str
@@ -50,6 +54,7 @@ def write_inline(
     style: str,
     indent: str,
     edges: tuple[str, str] = ("", ""),
+    in_link: bool = False,
 ) -> str:
     """The Markdown for `text` with the marks of `root`, and `lost` behind it.
 
@@ -59,9 +64,10 @@ def write_inline(
             behind its mark), "cell".
         indent: what a further line begins with.
         edges: the characters right before and behind the place where it goes.
+        in_link: the place is the text of a link.
     """
     pieces: list[Piece] = []
-    _collect(text, root, copy, pieces)
+    _collect(text, root, copy, pieces, LINKS if in_link else frozenset())
     for spec in lost:
         pieces += [Piece("text", " "), Piece("raw", copy(*spec.whole)), Piece("text", "")]
     one_line = style != "prose"
@@ -84,8 +90,10 @@ def _collect(
         pieces.append(Piece("text", text[at : child.start]))
         at = child.end
         if spec.protected:
-            pieces.append(Piece("raw", copy(*spec.open)))
-        elif spec.tag in around:  # bold in bold: four asterisks would mean something else
+            source = copy(*spec.open)
+            bare = not around & LINKS and _ADDRESS.fullmatch(source)
+            pieces.append(Piece("address" if bare else "raw", source))
+        elif spec.tag in around & DELIMITED:  # four asterisks would not be bold in bold
             _collect(text, child, copy, pieces, around)
         elif spec.tag in DELIMITED:
             delimiter = copy(*spec.open)
@@ -96,7 +104,7 @@ def _collect(
             pieces.append(last)
         else:
             pieces.append(Piece("raw", copy(*spec.open)))
-            _collect(text, child, copy, pieces, around)
+            _collect(text, child, copy, pieces, around | {spec.tag})
             pieces.append(Piece("raw", _closing(spec, copy)))
     pieces.append(Piece("text", text[at : node.end]))
 
@@ -111,7 +119,7 @@ def _closing(spec: Spec, copy: Callable[[int, int], str]) -> str:
 
 def _tidy(pieces: list[Piece], one_line: bool) -> None:
     """White space that Markdown would read as a break of a line or of the paragraph."""
-    line_start = True
+    line_start = first = True
     for piece in pieces:
         if piece.kind == "raw":
             if one_line and "\n" in piece.text:
@@ -120,6 +128,9 @@ def _tidy(pieces: list[Piece], one_line: bool) -> None:
         elif piece.kind == "text":
             text = re.sub(r"[ \t]*\n[ \t\n]*", " " if one_line else "\n", piece.text)
             text = text.lstrip() if line_start else text
+            if first:  # a tag alone on the first line would be an HTML block
+                text = re.sub(r"\A\s*\n\s*", " ", text)
+                first = not text.strip()
             if text:
                 line_start = text.endswith("\n")
             piece.text = text
@@ -148,17 +159,41 @@ def _settle(pieces: list[Piece]) -> None:
     for number, piece in enumerate(pieces):
         if piece.kind == "open" and piece.other is not None:
             _choose_delimiter(pieces, number)
-        elif piece.kind == "raw" and _ADDRESS.fullmatch(piece.text):
+        elif piece.kind in ("raw", "address") and _ADDRESS.fullmatch(piece.text):
             _set_off(pieces, number)
+        elif piece.kind == "raw" and piece.text[:1] == piece.text[-1:] == "$":
+            _set_off_math(pieces, number)
+
+
+def _set_off_math(pieces: list[Piece], number: int) -> None:
+    """Formulas are not read as such right beside a digit ("$5 and $6" are prices)."""
+    before, after = _neighbour(pieces, number, -1), _neighbour(pieces, number, 1)
+    if before is not None and before.text[-1].isdigit():
+        _before(pieces, number).text += " "
+    if after is not None and after.text[0].isdigit():
+        _after(pieces, number).text = " " + _after(pieces, number).text
 
 
 def _set_off(pieces: list[Piece], number: int) -> None:
-    """A space between a bare address and what would be read as a part of it."""
-    before, after = _before(pieces, number), _after(pieces, number)
-    if re.search(r"[A-Za-z0-9@._%+-]\Z", before.text):
-        before.text += " "
-    if re.match(r"(?=[!-~]*[A-Za-z0-9/#&=+_~%@$-])[!-~]", after.text):
-        after.text = " " + after.text
+    """Keep a bare address apart from Japanese or other letters that would run into it.
+
+    GitHub links ``https://…`` only behind white space and lets it go on to the next white
+    space, "。" included; angle brackets say where it begins and ends. Within a link (where they
+    would be a link in a link) and without a scheme, spaces have to do.
+    """
+    piece = pieces[number]
+    before, after = _neighbour(pieces, number, -1), _neighbour(pieces, number, 1)
+    left = "" if before is None else before.text[-1]
+    right = "" if after is None else after.text
+    free = left.isspace() or left in ("", "*", "_", "~", "(")
+    ends = _ADDRESS_END.match(right) is not None
+    if piece.kind == "address" and not (free and ends) and not piece.text.startswith("www."):
+        piece.text = f"<{piece.text}>"
+        return
+    if not free and re.fullmatch(r"[A-Za-z0-9@._%+-]", left):
+        _before(pieces, number).text += " "
+    if not ends and right[0] in _ADDRESS_CHARACTERS:
+        _after(pieces, number).text = " " + _after(pieces, number).text
 
 
 def _settle_one(pieces: list[Piece], number: int, *, opening: bool) -> None:

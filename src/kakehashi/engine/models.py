@@ -16,6 +16,7 @@ from typing import Literal
 from kakehashi.engine._header import gguf_architecture
 from kakehashi.engine.base import Engine
 from kakehashi.engine.llama_cpp import DEFAULT_CONTEXT, DEFAULT_PARALLEL, LlamaCppEngine
+from kakehashi.engine.machine import WORKING_BYTES, available_memory
 from kakehashi.engine.manifest import (
     MANIFEST,
     ControlPart,
@@ -24,7 +25,6 @@ from kakehashi.engine.manifest import (
     read_manifest,
 )
 from kakehashi.engine.manifest import verify as verify_weights
-from kakehashi.engine.memory import WORKING_BYTES, available_memory
 from kakehashi.errors import ModelError, ModelMissingError, ModelTooLargeError
 from kakehashi.settings import Settings, read_settings
 

@@ -2,7 +2,7 @@
 
 Belongs here: the vocabulary, the weights and the data recipe of models. Does not: running a
 model (`engine`), measuring one against another (`bench`), anything a user of a model needs.
-torch is imported in `decoder`, `train` and (for safetensors) `export` only.
+torch is imported in `decoder`, `train`, `training`, `calibrate` and (for safetensors) `export`.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ post-norms, sliding window in five of six layers) and `llama`. Knows nothing abo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from torch import Tensor, nn
 from kakehashi.errors import FormatError
 from kakehashi.gguf_file import GGUFFile
 
+# Gets the name of a matrix and its input, shape (…, width), before each product.
+Observer = Callable[[str, Tensor], None]
 GEMMA_LOCAL_ROPE = 10_000.0
 GEMMA_GLOBAL_EVERY = 6
 
@@ -91,6 +94,7 @@ class Decoder(nn.Module):
         self.weights = nn.ParameterDict(
             {name.replace(".", "/"): nn.Parameter(value) for name, value in tensors.items()}
         )
+        self.observe: Observer | None = None
         self._rope: dict[tuple[float, int, torch.device], tuple[Tensor, Tensor]] = {}
 
     def named(self) -> dict[str, nn.Parameter]:
@@ -99,6 +103,11 @@ class Decoder(nn.Module):
 
     def _w(self, name: str) -> Tensor:
         return self.weights[name.replace(".", "/")]
+
+    def _linear(self, x: Tensor, name: str) -> Tensor:
+        if self.observe is not None:
+            self.observe(name, x)
+        return F.linear(x, self._w(name))
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
         weight = self._w(name)
@@ -122,9 +131,9 @@ class Decoder(nn.Module):
         c = self.config
         batch, length, _ = x.shape
         at = f"blk.{layer}.attn_"
-        q = F.linear(x, self._w(at + "q.weight")).view(batch, length, c.heads, c.head_width)
-        k = F.linear(x, self._w(at + "k.weight")).view(batch, length, c.kv_heads, c.head_width)
-        v = F.linear(x, self._w(at + "v.weight")).view(batch, length, c.kv_heads, c.head_width)
+        q = self._linear(x, at + "q.weight").view(batch, length, c.heads, c.head_width)
+        k = self._linear(x, at + "k.weight").view(batch, length, c.kv_heads, c.head_width)
+        v = self._linear(x, at + "v.weight").view(batch, length, c.kv_heads, c.head_width)
         gemma = c.architecture == "gemma3"
         if gemma:
             q, k = self._norm(q, at + "q_norm.weight"), self._norm(k, at + "k_norm.weight")
@@ -145,17 +154,17 @@ class Decoder(nn.Module):
         else:
             out = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         out = out.transpose(1, 2).reshape(batch, length, c.heads * c.head_width)
-        return F.linear(out, self._w(at + "output.weight"))
+        return self._linear(out, at + "output.weight")
 
     def _feed_forward(self, x: Tensor, layer: int) -> Tensor:
         at = f"blk.{layer}.ffn_"
-        gate = F.linear(x, self._w(at + "gate.weight"))
+        gate = self._linear(x, at + "gate.weight")
         gate = (
             F.gelu(gate, approximate="tanh")
             if self.config.architecture == "gemma3"
             else F.silu(gate)
         )
-        return F.linear(gate * F.linear(x, self._w(at + "up.weight")), self._w(at + "down.weight"))
+        return self._linear(gate * self._linear(x, at + "up.weight"), at + "down.weight")
 
     def hidden(self, ids: Tensor) -> Tensor:
         """Normalised last hidden states, shape (batch, length, width), of `ids` (batch, length).
@@ -177,7 +186,7 @@ class Decoder(nn.Module):
     def logits(self, hidden: Tensor) -> Tensor:
         """Scores of all rows, shape (…, rows), for hidden states (…, width)."""
         table = "token_embd.weight" if self.config.tied else "output.weight"
-        return F.linear(hidden, self._w(table))
+        return self._linear(hidden, table)
 
     def forward(self, ids: Tensor) -> Tensor:
         """Logits, shape (batch, length, rows)."""

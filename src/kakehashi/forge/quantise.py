@@ -9,7 +9,8 @@ and 69 MB (32k rows). Blocks of 32 fit both widths.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
 
 import gguf
 import numpy as np
@@ -32,17 +33,6 @@ _FILE_TYPE = {
 # Scales tried for a Q4_0 block, relative to the one that just covers its largest value.
 _SCALES = np.linspace(0.76, 1.08, 17, dtype=np.float32)
 _ROWS_AT_ONCE = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Quantised:
-    """What happened to one tensor: types and sizes in bytes before and after."""
-
-    name: str
-    before: str
-    after: str
-    bytes_before: int
-    bytes_after: int
 
 
 def type_named(name: str) -> gguf.GGMLQuantizationType:
@@ -96,10 +86,30 @@ def _q4_0_rows(values: Floats) -> Bytes:
         better = error < best_error
         best_scale = np.where(better, fitted, best_scale).astype(np.float32)
         best_error = np.where(better, error, best_error)
-    nibbles = (_codes(blocks, best_scale) + 8).astype(np.uint8)
-    packed = nibbles[:, : BLOCK // 2] | (nibbles[:, BLOCK // 2 :] << 4)
-    header = best_scale.astype(np.float16).view(np.uint8)
-    return np.concatenate((header, packed), 1).reshape(len(values), -1)
+    return pack_codes(
+        _codes(blocks, best_scale).astype(np.int8).reshape(len(values), -1),
+        best_scale.reshape(len(values), -1),
+        8,
+    )
+
+
+def pack_codes(codes: npt.NDArray[np.int8], scales: Floats, levels: int) -> Bytes:
+    """Blocks of Q4_0 (`levels` 8) or Q5_0 (16) as they are stored.
+
+    A block is its scale (float16), for Q5_0 the fifth bits of its 32 codes (uint32), then the
+    low four bits, codes 0-15 in the low and 16-31 in the high halves of 16 bytes.
+
+    Args:
+        codes: shape (rows, width), -levels … levels - 1.
+        scales: shape (rows, width / 32).
+    """
+    unsigned: Bytes = (codes.reshape(-1, BLOCK).astype(np.int16) + levels).astype(np.uint8)
+    low: Bytes = unsigned & np.uint8(0x0F)
+    parts: list[Bytes] = [scales.reshape(-1, 1).astype(np.float16).view(np.uint8)]
+    if levels == 16:
+        parts.append(np.packbits(unsigned >> 4, axis=1, bitorder="little").astype(np.uint8))
+    parts.append((low[:, : BLOCK // 2] | (low[:, BLOCK // 2 :] << 4)).astype(np.uint8))
+    return np.concatenate(parts, 1).reshape(len(codes), -1)
 
 
 def _codes(blocks: Floats, scale: Floats) -> Floats:
@@ -131,22 +141,41 @@ def quantise_tensor(tensor: Tensor, target: gguf.GGMLQuantizationType) -> Tensor
     return Tensor(tensor.name, tensor.shape, target, data)
 
 
-def quantise(
-    model: GGUFFile, weights: str = "Q4_0", table: str = "Q4_0"
-) -> tuple[GGUFFile, list[Quantised]]:
-    """The model with its matrices as `weights` and its embedding/output table as `table`.
+def type_for(name: str, types: Mapping[str, str]) -> gguf.GGMLQuantizationType:
+    """The type of a matrix: that of the first key that is part of its name ("" fits all).
+
+    Raises:
+        InputError: no key fits, or the type cannot be written.
+    """
+    for part, kind in types.items():
+        if part in name:
+            return type_named(kind)
+    raise InputError(f"no type was given for {name}", hint='end the types with "": "Q4_0"')
+
+
+def stamp(model: GGUFFile) -> None:
+    """Write into the metadata what most of the model is stored as."""
+    sizes: Counter[str] = Counter()
+    for tensor in model.tensors.values():
+        sizes[tensor.type.name] += tensor.n_bytes
+    uint32 = int(gguf.GGUFValueType.UINT32)
+    most = sizes.most_common(1)[0][0]
+    if most in _FILE_TYPE:
+        model.metadata["general.file_type"] = Value(_FILE_TYPE[most], uint32)
+    model.metadata["general.quantization_version"] = Value(gguf.GGML_QUANT_VERSION, uint32)
+
+
+def quantise(model: GGUFFile, types: Mapping[str, str]) -> GGUFFile:
+    """The model with its matrices in other types, each rounded by itself.
 
     Vectors (norms) stay as they are. Matrices that already have the type are not touched.
+
+    Args:
+        types: part of a matrix's name → type, the first that fits counts; "" fits all.
     """
-    kinds = {False: type_named(weights), True: type_named(table)}
-    result = GGUFFile(model.path, dict(model.metadata), {})
-    log: list[Quantised] = []
+    result = GGUFFile(model.path, dict(model.metadata), dict(model.tensors))
     for name, tensor in model.tensors.items():
-        target = kinds[name in TABLES]
-        new = quantise_tensor(tensor, target) if len(tensor.shape) > 1 else tensor
-        result.tensors[name] = new
-        log.append(Quantised(name, tensor.type.name, new.type.name, tensor.n_bytes, new.n_bytes))
-    uint32 = int(gguf.GGUFValueType.UINT32)
-    result.metadata["general.file_type"] = Value(_FILE_TYPE[weights.upper()], uint32)
-    result.metadata["general.quantization_version"] = Value(gguf.GGML_QUANT_VERSION, uint32)
-    return result, log
+        if len(tensor.shape) > 1:
+            result.tensors[name] = quantise_tensor(tensor, type_for(name, types))
+    stamp(result)
+    return result

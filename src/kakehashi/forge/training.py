@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
+from kakehashi.forge.calibrate import quantise_calibrated
 from kakehashi.forge.data import load_examples, pack, read_sources
 from kakehashi.forge.decoder import Decoder, load_decoder, load_safetensors
 from kakehashi.forge.tasks import CONTROL_TOKENS
@@ -21,10 +22,11 @@ from kakehashi.forge.train import (
     plot_log,
 )
 from kakehashi.forge.vocabulary import Vocabulary
-from kakehashi.gguf_file import read_gguf
+from kakehashi.gguf_file import GGUFFile, read_gguf
 
 # Examples kept out of training for the held-out loss.
 HELD_OUT = 600
+CALIBRATION_EXAMPLES = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +105,10 @@ def run(settings: Run, say: Callable[[str], None]) -> None:
     say(f"from step {trainer.step} to {settings.steps}, {'bf16' if trainer.bf16 else 'fp32'}")
     trainer.train()
     say(f"wrote {settings.folder / CHECKPOINT} and {plot_log(settings.folder)}")
+
+
+def quantise_on(model: GGUFFile, types: Mapping[str, str], recipe: Path, data: Path) -> GGUFFile:
+    """Quantise a float32 model for the inputs it sees on a recipe's examples (GPTQ)."""
+    examples, _ = load_examples(read_sources(recipe), data, budget=CALIBRATION_EXAMPLES, seed=1)
+    packed = pack(examples, Vocabulary.from_gguf(model).tokenizer(), max(LENGTHS))
+    return quantise_calibrated(model, packed, types)
