@@ -39,14 +39,19 @@ echo "3. fine-tune (continues where an earlier run stopped)"
 "$kakehashi" forge train --base "$out/pruned.gguf" --recipe runs/train.yaml --data "$data" \
     -o "$out/run" --steps "$steps" --tokens 1024 --rate 2e-5
 
-echo "4. back to GGUF, four bits throughout"
+echo "4. back to GGUF, mostly four bits, rounded with the inputs in view (GPTQ)"
 "$kakehashi" forge export "$out/run/checkpoint.safetensors" --base "$out/pruned.gguf" \
     -o "$out/f32.gguf" --name "Kakehashi JA 270M"
-"$kakehashi" forge quantise "$out/f32.gguf" -o "$out/q4_0.gguf" --weights Q4_0 --table Q4_0
+"$kakehashi" forge quantise "$out/f32.gguf" -o "$out/quantised.gguf" \
+    --weights Q4_0 --table Q5_0 --matrix attn_v=Q8_0 --matrix ffn_down=Q5_0 \
+    --matrix attn_q=Q5_0 --matrix attn_k=Q5_0 --calibrate runs/train.yaml --data "$data"
 
 echo "5. the model folder"
-"$kakehashi" forge package "$out/q4_0.gguf" -o models/kakehashi-model-ja/kakehashi_model_ja/model \
-    --name kakehashi-ja-270m --version 0.1.0 --base-file "$base" \
-    --text src/kakehashi/bench/data/english.txt --text src/kakehashi/bench/data/japanese.txt \
-    --made "{\"steps\": $steps, \"tokens_per_step\": 1024, \"recipe\": \"runs/train.yaml\", \"weights\": \"Q4_0\", \"table\": \"Q4_0\"}"
+made="{\"steps\": $steps, \"tokens_per_step\": 1024, \"recipe\": \"runs/train.yaml\",
+  \"weights\": \"Q4_0 (attention q, k and feed-forward down Q5_0, attention v Q8_0), GPTQ\",
+  \"table\": \"Q5_0, GPTQ\"}"
+"$kakehashi" forge package "$out/quantised.gguf" \
+    -o models/kakehashi-model-ja/kakehashi_model_ja/model \
+    --name kakehashi-ja-270m --version 0.1.0 --base-file "$base" --made "$made" \
+    --text src/kakehashi/bench/data/english.txt --text src/kakehashi/bench/data/japanese.txt
 "$kakehashi" model verify

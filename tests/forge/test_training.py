@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import gguf
 import numpy as np
 import pytest
 
@@ -162,3 +163,44 @@ def test_settings_that_cannot_work_name_the_option() -> None:
         TrainConfig(steps=10, warmup=40)
     with pytest.raises(InputError, match="--precision"):
         TrainConfig(precision="fp8")
+
+
+def test_gptq_changes_outputs_less_than_plain_rounding() -> None:
+    from kakehashi.forge.calibrate import gptq
+    from kakehashi.forge.quantise import quantise_q4_0
+
+    random = torch.Generator().manual_seed(0)
+    # Inputs that move together, as hidden states do.
+    mixing = torch.randn(64, 96, generator=random)
+    inputs = torch.randn(500, 64, generator=random) @ mixing
+    weights = torch.randn(40, 96, generator=random)
+    codes, scales = gptq(weights, inputs.T @ inputs / 500, 8)
+    assert codes.min() >= -8
+    assert codes.max() <= 7
+    ours = codes * scales.repeat_interleave(32, 1)
+    packed = quantise_q4_0(weights.numpy())
+    plain = torch.from_numpy(gguf.dequantize(packed, gguf.GGMLQuantizationType.Q4_0))
+    lost = [((inputs @ (weights - w).T) ** 2).sum() for w in (ours, plain)]
+    assert lost[0] < 0.6 * lost[1]
+
+
+def test_a_calibrated_model_is_closer_than_a_rounded_one(tmp_path: Path) -> None:
+    from kakehashi.forge.calibrate import quantise_calibrated
+    from kakehashi.forge.decoder import load_decoder
+    from kakehashi.forge.quantise import quantise
+
+    model = read_gguf(FAMILIES["llama"](tmp_path / "model.gguf"))
+    types = {"token_embd": "Q5_0", "attn_v": "Q8_0", "": "Q4_0"}
+    packed = examples(200)
+    calibrated = quantise_calibrated(model, packed[:150], types, tokens=1000)
+    rounded = quantise(model, types)
+    ids = torch.tensor([example.ids for example in packed[150:]])
+    with torch.no_grad():
+        exact, ours, plain = (load_decoder(m)(ids) for m in (model, calibrated, rounded))
+    assert (ours - exact).norm() < 0.9 * (plain - exact).norm()
+    target = tmp_path / "small.gguf"
+    write_gguf(calibrated, target)
+    stored = {name: t.type.name for name, t in read_gguf(target).tensors.items()}
+    assert stored["token_embd.weight"] == "Q5_0"
+    assert stored["blk.1.attn_v.weight"] == "Q8_0"
+    assert stored["blk.1.ffn_up.weight"] == "Q4_0"
