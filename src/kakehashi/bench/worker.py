@@ -59,8 +59,9 @@ def prefill(engine: Engine, task: Task, texts: Sequence[str]) -> dict[str, float
 def decode(engine: Engine, task: Task, texts: Sequence[str], tokens: int) -> dict[str, float]:
     """Continue the texts, one stream, until `tokens` tokens have been generated.
 
-    Where a model ends its text early the next prompt is taken, so that both models generate
-    the same number. The first token of a completion is the result of the prefill, and the
+    The end-of-text token is never taken (a model made for tasks ends a bare text at once), so
+    that both models generate the same number; if one stops all the same, the next prompt is
+    taken. The first token of a completion is the result of the prefill, and the
     engine's decode time begins after it; it is therefore not counted.
 
     Raises:
@@ -70,7 +71,7 @@ def decode(engine: Engine, task: Task, texts: Sequence[str], tokens: int) -> dic
     seconds = 0.0
     for number in range(MOST_PROMPTS):
         text = texts[number % len(texts)]
-        request = Request((*opening(task), text), max_tokens=tokens - made + 1)
+        request = Request((*opening(task), text), max_tokens=tokens - made + 1, ignore_eos=True)
         (done,) = complete(engine, [request])
         if done.usage.completion_tokens > 1:
             made += done.usage.completion_tokens - 1

@@ -22,12 +22,15 @@ from typing import Any
 
 from kakehashi.errors import DependencyError, EngineError
 
-OPENMP_SETTINGS = {"OMP_WAIT_POLICY": "passive"}
+OPENMP_SETTINGS = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
 """Threads wait for each other after every node of the graph. By default they spin meanwhile,
 and when another program has a core, the one that spins keeps the one it waits for from running.
 Decode tokens/s of a 75 MB model, two threads on two cores, other programs on 1.0-1.1 cores:
 spinning 3.5, GOMP_SPINCOUNT=20000 10, =1000 39, passive 54; with one busy loop more: 2.4, 11,
-27, 37."""
+27, 37. On quiet cores sleeping at once costs more than it saves: 88 MB model, one run each,
+passive 32, =1000 86, =20000 107. 1000 is the compromise: in `bench speed` it keeps 28 % of the
+quiet figure with one busy core, and is still faster there than sleeping at once is on quiet
+cores."""
 
 # What sockaddr_un.sun_path holds on the smallest system we know (macOS), minus the final NUL.
 _MAX_SOCKET_PATH = 103
@@ -48,7 +51,7 @@ class _Connection(http.client.HTTPConnection):
 
 
 def load_bindings() -> Any:
-    """Import `xllamacpp` with worker threads that sleep, not spin, while they wait.
+    """Import `xllamacpp` with worker threads that spin only briefly while they wait.
 
     The wheels run their threads by OpenMP, which reads its settings once, when it is loaded.
     A setting of the user's own is respected.

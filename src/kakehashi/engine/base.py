@@ -42,6 +42,7 @@ class Request:
         seed: for sampling; the same seed gives the same text on the same machine, as far as
             the engine's sums do not depend on what else is in the batch or in its cache.
         repeat_penalty: 1.0 is off; used on a retry after a repetition loop.
+        ignore_eos: go on after the end-of-text token until `max_tokens` (for measuring speed).
         logprobs: ask for the mean log-probability of the generated tokens (nats per token).
     """
 
@@ -53,6 +54,7 @@ class Request:
     seed: int = 0
     repeat_penalty: float = 1.0
     logprobs: bool = False
+    ignore_eos: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,6 +303,7 @@ def _body(request: Request, ids: list[int]) -> dict[str, Any]:
         "min_p": 0.0,
         "seed": request.seed,
         "repeat_penalty": request.repeat_penalty,
+        "ignore_eos": request.ignore_eos,
         "cache_prompt": True,
         "timings_per_token": True,
         "stream_options": {"include_usage": True},
