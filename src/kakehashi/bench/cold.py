@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from kakehashi.bench.machine import child_environment, memory_of
 from kakehashi.errors import EngineError
 
@@ -53,7 +55,10 @@ def cold_start(model: Path, sentence: str) -> ColdStart:
     def watch() -> None:
         nonlocal peak
         while not ended.wait(POLL_SECONDS):
-            peak = max(peak, memory_of(child.pid)["peak_bytes"])
+            try:
+                peak = max(peak, memory_of(child.pid)["peak_bytes"])
+            except psutil.NoSuchProcess:  # it ended between two looks; the last one counts
+                return
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
