@@ -48,7 +48,8 @@ TOP = {"__init__", "__main__", "cli", "server"}
 BESIDE = {"digest", "errors", "gguf_file", "samples", "settings"}
 
 TORCH_FILES = {
-    f"forge/{name}.py" for name in ("calibrate", "decoder", "export", "train", "training")
+    f"forge/{name}.py"
+    for name in ("adapters", "calibrate", "decoder", "export", "train", "training")
 }
 TORCH_LIBRARIES = {"torch", "safetensors"}
 

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from kakehashi.engine.manifest import Task
 from kakehashi.errors import FileMissingError, FormatError
+from kakehashi.forge.clean import reject, style_of
 from kakehashi.forge.data import (
     Example,
     Packed,
@@ -21,10 +22,9 @@ from kakehashi.forge.data import (
     pack,
     read_pairs,
     read_sources,
-    reject,
-    style_of,
     summary_examples,
 )
+from kakehashi.forge.decontaminate import key
 from kakehashi.forge.tasks import CONTROL_TOKENS, TASKS, manifest_tasks
 from kakehashi.forge.vocabulary import Vocabulary
 from kakehashi.gguf_file import read_gguf
@@ -100,6 +100,17 @@ def test_the_held_out_summaries_are_never_trained_on(tmp_path: Path) -> None:
     assert len(kept) < 200
 
 
+def test_evaluation_sentences_are_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text(
+        "The bus is late today.\t今日のバスは遅れています。\nWait here.\tここでお待ちください。\n"
+    )
+    dropped: Counter[str] = Counter()
+    left = read_pairs(path, dropped, evaluation=frozenset({key("今日のバスは、遅れています")}))
+    assert left == [("Wait here.", "ここでお待ちください。")]
+    assert dropped == {"evaluation set": 1}
+
+
 def test_mixture_follows_the_weights(tmp_path: Path) -> None:
     for name in ("a", "b"):
         lines = [
@@ -107,9 +118,14 @@ def test_mixture_follows_the_weights(tmp_path: Path) -> None:
             for n in range(300)
         ]
         (tmp_path / f"{name}.tsv").write_text("\n".join(lines), encoding="utf-8")
-    sources = [Source("a.tsv", "pairs", 3, "CC0"), Source("b.tsv", "pairs", 1, "CC0")]
+    sources = [
+        Source(f"{name}.tsv", "pairs", weight, "CC0", joined=0)
+        for name, weight in (("a", 3), ("b", 1))
+    ]
     examples, report = load_examples(sources, tmp_path, budget=400)
-    kept = Counter("a" if " a " in e.source + e.target else "b" for e in examples)
+    kept = Counter(
+        "a" if {" a ", "館a"} & {e.target[3:6], e.target[2:4]} else "b" for e in examples
+    )
     assert kept == {"a": 300, "b": 100}
     assert report["a.tsv"]["kept"] == 300
     directions = Counter(e.task.split(":")[1] for e in examples)

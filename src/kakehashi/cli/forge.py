@@ -278,6 +278,16 @@ def _no_torch(error: ModuleNotFoundError) -> DependencyError:
     help="Folder of the run; an earlier run in it is continued.",
 )
 @click.option("--from", "start", type=_FILE, help="Weights to start from (.safetensors).")
+@click.option("--trained", is_flag=True, help="The base knows the tasks (shipped weights).")
+@click.option(
+    "--evaluation",
+    type=_FOLDER,
+    help="Evaluation sets: their sentences are left out, and a hit that stays ends the run.",
+)
+@click.option(
+    "--rank", default=0, show_default=True, help="0 trains all weights; else adapters (LoRA)."
+)
+@click.option("--beta2", default=0.95, show_default=True, help="AdamW's second average.")
 @click.option("--steps", default=1000, show_default=True, type=click.IntRange(2))
 @click.option("--tokens", default=1024, show_default=True, help="Tokens per step.")
 @click.option("--rate", default=2e-5, show_default=True, help="Highest learning rate.")
@@ -292,7 +302,7 @@ def _no_torch(error: ModuleNotFoundError) -> DependencyError:
 def train(
     base: Path, recipe: Path, data: Path, output: Path, start: Path | None, steps: int,
     tokens: int, rate: float, warmup: int, examples: int, precision: str, device: str,
-    threads: int, save_every: int,
+    threads: int, save_every: int, trained: bool, evaluation: Path | None, rank: int, beta2: float,
 ) -> None:  # fmt: skip
     """Fine-tune on pairs (both directions) and summaries; the same command on CPU and GPU."""
     try:
@@ -315,6 +325,10 @@ def train(
             device=device,
             threads=threads,
             save_every=save_every,
+            rank=rank,
+            trained=trained,
+            evaluation=evaluation,
+            beta2=beta2,
         ),
         click.echo,
     )

@@ -11,8 +11,6 @@ import hashlib
 import json
 import lzma
 import random
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,18 +20,13 @@ import yaml
 from tokenizers import Tokenizer
 
 from kakehashi.errors import FileMissingError, FormatError
+from kakehashi.forge.augment import join, noise
+from kakehashi.forge.clean import has_markup, reject, style_of, tidy_japanese
+from kakehashi.forge.decontaminate import key
 from kakehashi.forge.tasks import BOS, EOS, TASKS
 
-_JAPANESE = re.compile(r"[぀-ヿㇰ-ㇿ㐀-鿿ｦ-ﾟ々]")
-_LATIN = re.compile(r"[A-Za-z]")
-_MARKUP = re.compile(
-    r"</?[a-z][^>]*>|&(?:[a-z]+|#\d+);|\{\{|\}\}|\]\(|%[sdi(]|\$\{|\\[a-z]|:[a-z]+:`|``|\*\*|__"
-    r"|\[!|^\s*[|#>]|~~"
-)
-_POLITE = re.compile(
-    r"(?:です|ます|でした|ました|ません|ましょう|でしょう|ください|下さい)(?:か|ね|よ|が|けど)*[。．！？!?」』）)\s]*$"
-)
-_PLAIN = re.compile(r"(?:だ|である|った|いた|ない|する|した|れる|いる|ある|なる)[。．」』）)\s]*$")
+# Share of the sources that get noise. A product sees more clean text than that.
+NOISY = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +39,8 @@ class Source:
         weight: share of the examples, relative to the other sources.
         licence: as its own files state it.
         max_pairs: most pairs that are read (0: all), the first after shuffling.
+        joined: share of the examples that are several neighbouring sentences; 0 where the file
+            has no running text.
     """
 
     path: str
@@ -53,6 +48,7 @@ class Source:
     weight: float
     licence: str
     max_pairs: int = 0
+    joined: float = 0.33
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,45 +95,31 @@ def lines_of(path: Path) -> Iterator[str]:
         yield line.rstrip("\r")
 
 
-def reject(english: str, japanese: str) -> str | None:
-    """Why a pair is not fit for training, or None if it is.
+def read_pairs(
+    path: Path,
+    dropped: Counter[str],
+    seen: set[str] | None = None,
+    evaluation: frozenset[str] = frozenset(),
+) -> list[tuple[str, str]]:
+    """The usable (English, Japanese) pairs of a TSV file, in its order.
 
-    The bounds on the length ratio hold 99 % of Tatoeba's pairs (characters, English over
-    Japanese, plus a constant for very short ones).
+    Args:
+        dropped: counts the reasons.
+        seen: Japanese sides that were already taken, from other sources too.
+        evaluation: keys of evaluation sentences (`decontaminate.evaluation_keys`), left out.
     """
-    if not 2 <= len(japanese) <= 300 or not 2 <= len(english) <= 700:
-        return "length"
-    if not _LATIN.search(english) or not _JAPANESE.search(japanese):
-        return "language"
-    if len(_JAPANESE.findall(english)) > 0.1 * len(english):
-        return "language"
-    if len(_JAPANESE.findall(japanese)) < 0.35 * len(japanese):
-        return "mostly not Japanese"
-    if _MARKUP.search(english) or _MARKUP.search(japanese):
-        return "markup"
-    if not 0.8 <= (len(english) + 12) / (len(japanese) + 4) <= 4.5:
-        return "length ratio"
-    digits = [
-        sorted(re.findall(r"\d+", unicodedata.normalize("NFKC", side)))
-        for side in (english, japanese)
-    ]
-    if digits[0] and digits[1] and digits[0] != digits[1]:
-        return "numbers"
-    return None
-
-
-def read_pairs(path: Path, dropped: Counter[str]) -> list[tuple[str, str]]:
-    """The usable (English, Japanese) pairs of a TSV file; `dropped` counts reasons."""
-    seen: set[str] = set()
+    seen = set() if seen is None else seen
     pairs: list[tuple[str, str]] = []
     for line in lines_of(path):
         fields = line.split("\t")
         if len(fields) < 2:
             continue
-        english, japanese = fields[0].strip(), fields[1].strip()
+        english, japanese = fields[0].strip(), tidy_japanese(fields[1].strip())
         reason = reject(english, japanese)
         if reason is None and japanese in seen:
             reason = "duplicate"
+        if reason is None and not evaluation.isdisjoint((key(english), key(japanese))):
+            reason = "evaluation set"
         if reason:
             dropped[reason] += 1
             continue
@@ -146,19 +128,16 @@ def read_pairs(path: Path, dropped: Counter[str]) -> list[tuple[str, str]]:
     return pairs
 
 
-def style_of(japanese: str) -> str | None:
-    """``polite`` (敬体), ``plain`` (常体) or None where the ending does not tell."""
-    if _POLITE.search(japanese):
-        return "polite"
-    return "plain" if _PLAIN.search(japanese) else None
-
-
 def pair_examples(english: str, japanese: str, rng: random.Random) -> Iterator[Example]:
     """Both directions of a pair; half of the Japanese targets with a known style name it."""
     style = style_of(japanese)
     named = f":{style}" if style and rng.random() < 0.5 else ""
-    yield Example(f"translate:en-ja{named}", english, japanese)
-    yield Example("translate:ja-en", japanese, english)
+    heard = [
+        noise(text, text is japanese, rng) if rng.random() < NOISY else text
+        for text in (english, japanese)
+    ]
+    yield Example(f"translate:en-ja{named}", heard[0], japanese)
+    yield Example("translate:ja-en", heard[1], english)
 
 
 def is_held_out(identifier: str) -> bool:
@@ -183,20 +162,26 @@ def summary_examples(path: Path, max_characters: int = 600) -> list[Example]:
             continue
         text, summary = entry["text"].strip(), entry["summary"].strip()
         limit = max_characters if entry["lang"] == "ja" else 2 * max_characters
-        if 8 <= len(summary) < len(text) and not _MARKUP.search(summary):
+        if 8 <= len(summary) < len(text) and not has_markup(summary):
             cut = " ".join(text[:limit].split())
             examples.append(Example(f"summarise:{entry['lang']}", cut, summary))
     return examples
 
 
 def load_examples(
-    sources: Sequence[Source], data: Path, *, budget: int, seed: int = 0
+    sources: Sequence[Source],
+    data: Path,
+    *,
+    budget: int,
+    seed: int = 0,
+    evaluation: frozenset[str] = frozenset(),
 ) -> tuple[list[Example], dict[str, Counter[str]]]:
     """Examples of all sources in a shuffled mixture.
 
     Args:
         data: directory that the paths of the sources are relative to.
         budget: about how many examples; each source gives its share by weight, at most once.
+        evaluation: as in `read_pairs`.
 
     Returns:
         the examples, and per source what was kept and dropped and why.
@@ -205,6 +190,7 @@ def load_examples(
     report: dict[str, Counter[str]] = {}
     total = sum(source.weight for source in sources)
     chosen: list[Example] = []
+    seen: set[str] = set()
     for source in sources:
         counts = report.setdefault(source.path, Counter())
         share = int(budget * source.weight / total)
@@ -212,7 +198,8 @@ def load_examples(
             examples = summary_examples(data / source.path)
             rng.shuffle(examples)
         else:
-            pairs = read_pairs(data / source.path, counts)
+            read = read_pairs(data / source.path, counts, seen, evaluation)
+            pairs = list(join(read, source.joined, rng))
             rng.shuffle(pairs)
             pairs = pairs[: source.max_pairs or None][: share // 2]
             examples = [e for en, ja in pairs for e in pair_examples(en, ja, rng)]
@@ -257,12 +244,13 @@ def _control(tokenizer: Tokenizer, name: str) -> int:
 
 
 def batches(
-    packed: Sequence[Packed], tokens: int, lengths: Sequence[int], seed: int
+    packed: Sequence[Packed], tokens: int, lengths: Sequence[int], seed: int, *, rest: bool = False
 ) -> list[tuple[int, list[int]]]:
     """Fixed-shape batches of one epoch: (length, indices of `packed`), shuffled.
 
     Every batch has `tokens // length` rows of one of `lengths`: a kernel is chosen once per
-    shape, and little is padded because examples of like length share a batch.
+    shape, and little is padded because examples of like length share a batch. What does not
+    fill a batch is left out of the epoch; with `rest` it makes batches with fewer rows.
     """
     rng = random.Random(seed)
     buckets: dict[int, list[int]] = {length: [] for length in lengths}
@@ -276,7 +264,8 @@ def batches(
         rng.shuffle(members)
         rows = max(1, tokens // length)
         result += [
-            (length, members[at : at + rows]) for at in range(0, len(members) - rows + 1, rows)
+            (length, members[at : at + rows])
+            for at in range(0, len(members) - (0 if rest else rows - 1), rows)
         ]
     rng.shuffle(result)
     return result

@@ -21,6 +21,8 @@ from kakehashi.gguf_file import GGUFFile
 
 # Gets the name of a matrix and its input, shape (…, width), before each product.
 Observer = Callable[[str, Tensor], None]
+# Gets the input and the name of a matrix; what it returns is added to the product.
+Correction = Callable[[Tensor, str], Tensor | None]
 GEMMA_LOCAL_ROPE = 10_000.0
 GEMMA_GLOBAL_EVERY = 6
 
@@ -95,6 +97,7 @@ class Decoder(nn.Module):
             {name.replace(".", "/"): nn.Parameter(value) for name, value in tensors.items()}
         )
         self.observe: Observer | None = None
+        self.correct: Correction | None = None
         self._rope: dict[tuple[float, int, torch.device], tuple[Tensor, Tensor]] = {}
 
     def named(self) -> dict[str, nn.Parameter]:
@@ -107,7 +110,9 @@ class Decoder(nn.Module):
     def _linear(self, x: Tensor, name: str) -> Tensor:
         if self.observe is not None:
             self.observe(name, x)
-        return F.linear(x, self._w(name))
+        product = F.linear(x, self._w(name))
+        added = None if self.correct is None else self.correct(x, name)
+        return product if added is None else product + added
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
         weight = self._w(name)

@@ -21,6 +21,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from kakehashi.errors import InputError, ModelError
+from kakehashi.forge.adapters import Adapters
 from kakehashi.forge.data import Packed, batches
 from kakehashi.forge.decoder import Decoder, load_safetensors
 
@@ -42,6 +43,8 @@ class TrainConfig:
             at 1e-5, 2.49 at 3e-5 and 2.97 at 1e-4; over 100 steps 1e-4 went up, not down.
         floor: last learning rate as a share of `rate`.
         warmup: steps of linear warm-up.
+        rank: 0 trains every weight; more trains adapters of that rank (see `forge.adapters`).
+        betas: AdamW's averages of the gradient and of its square.
         weight_decay: AdamW's, on matrices only.
         clip: largest norm of the gradient.
         precision: ``auto`` measures both on this machine at the start, ``bf16``, ``fp32``.
@@ -54,6 +57,8 @@ class TrainConfig:
     rate: float = 2e-5
     floor: float = 0.05
     warmup: int = 40
+    rank: int = 0
+    betas: tuple[float, float] = (0.9, 0.95)
     weight_decay: float = 0.01
     clip: float = 1.0
     precision: str = "auto"
@@ -121,19 +126,24 @@ class Trainer:
         device: str = "cpu",
     ) -> None:
         self.model = model.to(device)
+        self.adapters: Adapters | None = None
+        if config.rank:
+            self.adapters = Adapters(model, config.rank, config.seed).to(device)
+            self.model.correct = self.adapters
+        self.trained = list((self.adapters or self.model).parameters())
         self.packed, self.held_out = packed, held_out
         self.config, self.folder, self.device = config, folder, torch.device(device)
         self.step = 0
         self.tokens = 0
-        decay = [p for p in model.parameters() if p.ndim > 1]
-        rest = [p for p in model.parameters() if p.ndim <= 1]
+        decay = [p for p in self.trained if p.ndim > 1]
+        rest = [p for p in self.trained if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW(
             [
                 {"params": decay, "weight_decay": config.weight_decay},
                 {"params": rest, "weight_decay": 0.0},
             ],
             lr=config.rate,
-            betas=(0.9, 0.95),
+            betas=config.betas,
             fused=True,
         )
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,6 +162,15 @@ class Trainer:
                 hint="start a new folder with --from pointing to this checkpoint",
             )
         state = torch.load(self.folder / STATE, map_location=self.device, weights_only=True)
+        if int(state["config"].get("rank", 0)) != self.config.rank:
+            raise InputError(
+                f"this run trains with rank {state['config'].get('rank', 0)}",
+                where=str(self.folder),
+                hint="name the same --rank, or start a new folder with --from",
+            )
+        if self.adapters is not None:
+            self.adapters.load_state_dict(state["adapters"])
+            self.adapters.take_out_of(self.model)
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.tokens = int(state["step"]), int(state["tokens"])
 
@@ -203,7 +222,7 @@ class Trainer:
                     break
                 loss, targets = self._loss(length, indices, self.packed)
                 (loss / targets).backward()
-                norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
+                norm = torch.nn.utils.clip_grad_norm_(self.trained, self.config.clip)
                 rate = self.config.rate_at(self.step)
                 for group in self.optimizer.param_groups:
                     group["lr"] = rate
@@ -234,7 +253,7 @@ class Trainer:
     def evaluate(self) -> float:
         """Mean loss (nats per target token) on the held-out examples."""
         total, count = 0.0, 0
-        for length, indices in batches(self.held_out, self.config.tokens, LENGTHS, 0):
+        for length, indices in batches(self.held_out, self.config.tokens, LENGTHS, 0, rest=True):
             loss, targets = self._loss(length, indices, self.held_out)
             total, count = total + loss.item(), count + targets
         return total / max(count, 1)
@@ -247,11 +266,15 @@ class Trainer:
 
     def save(self) -> None:
         """Write the checkpoint; each file is replaced only when the new one is complete."""
-        weights = {name: p.detach().contiguous() for name, p in self.model.named().items()}
+        if self.adapters is not None:
+            weights = self.adapters.merged(self.model)
+        else:
+            weights = {name: p.detach().contiguous() for name, p in self.model.named().items()}
         temporary = self.folder / (CHECKPOINT + ".tmp")
         save_file(weights, temporary, {"step": str(self.step)})
         state = {
             "optimizer": self.optimizer.state_dict(),
+            "adapters": self.adapters.state_dict() if self.adapters is not None else {},
             "step": self.step,
             "tokens": self.tokens,
             "config": asdict(self.config),

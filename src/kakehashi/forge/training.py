@@ -12,6 +12,7 @@ import torch
 from kakehashi.forge.calibrate import quantise_calibrated
 from kakehashi.forge.data import load_examples, pack, read_sources
 from kakehashi.forge.decoder import Decoder, load_decoder, load_safetensors
+from kakehashi.forge.decontaminate import check, evaluation_keys
 from kakehashi.forge.tasks import CONTROL_TOKENS
 from kakehashi.forge.train import (
     CHECKPOINT,
@@ -47,10 +48,17 @@ class Run:
     device: str = "auto"
     threads: int = 0
     save_every: int = 100
+    rank: int = 0
+    trained: bool = False
+    evaluation: Path | None = None
+    beta2: float = 0.95
 
 
 def starting_model(base: Path, start: Path | None, fresh: bool) -> tuple[Decoder, Vocabulary]:
-    """The decoder of `base` with weights of `start`, or with its control rows initialised."""
+    """The decoder of `base` with weights of `start`, or with its control rows initialised.
+
+    `fresh`: the base was never trained on the tasks.
+    """
     file = read_gguf(base)
     vocabulary = Vocabulary.from_gguf(file)
     model = load_decoder(file)
@@ -77,9 +85,15 @@ def run(settings: Run, say: Callable[[str], None]) -> None:
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     sources = read_sources(settings.recipe)
-    fresh = not (settings.folder / CHECKPOINT).exists()
+    fresh = not settings.trained and not (settings.folder / CHECKPOINT).exists()
     model, vocabulary = starting_model(settings.base, settings.start, fresh)
-    examples, report = load_examples(sources, settings.data, budget=settings.examples)
+    evaluation = evaluation_keys(settings.evaluation) if settings.evaluation else frozenset()
+    examples, report = load_examples(
+        sources, settings.data, budget=settings.examples, evaluation=evaluation
+    )
+    if evaluation:
+        texts = check((text for e in examples for text in (e.source, e.target)), evaluation)
+        say(f"none of {texts:,} texts is one of {len(evaluation):,} evaluation sentences")
     packed = pack(examples, vocabulary.tokenizer(), max(LENGTHS))
     say(f"{len(examples):,} examples, {sum(len(p.ids) for p in packed):,} tokens, on {device}")
     held = min(HELD_OUT, len(packed) // 20)
@@ -94,6 +108,8 @@ def run(settings: Run, say: Callable[[str], None]) -> None:
             warmup=settings.warmup,
             precision=settings.precision,
             save_every=settings.save_every,
+            rank=settings.rank,
+            betas=(0.9, settings.beta2),
         ),
         settings.folder,
         device,
