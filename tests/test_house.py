@@ -49,7 +49,7 @@ BESIDE = {"digest", "errors", "gguf_file", "samples", "settings"}
 
 TORCH_FILES = {
     f"forge/{name}.py"
-    for name in ("adapters", "calibrate", "decoder", "export", "train", "training")
+    for name in ("adapters", "calibrate", "decoder", "export", "scales", "train", "training")
 }
 TORCH_LIBRARIES = {"torch", "safetensors"}
 

@@ -19,7 +19,7 @@ from kakehashi.errors import DependencyError, InputError
 from kakehashi.forge.data import lines_of
 from kakehashi.forge.inspect import Inspection, inspect_model
 from kakehashi.forge.prune import DEFAULT_UNUSED, prune_file
-from kakehashi.forge.quantise import NAMES, quantise
+from kakehashi.forge.quantise import NAMES, TABLES, quantise
 from kakehashi.gguf_file import read_gguf, write_gguf
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -220,9 +220,7 @@ def quantise_(
     calibrate: Path | None, data: Path | None,
 ) -> None:  # fmt: skip
     """Store the matrices in another type (why Q4_0: see `kakehashi.forge.quantise`)."""
-    types = _types(matrices) | {"token_embd": table, "output.weight": table, "": weights}
-    # "attn_output.weight" is no table.
-    types = {"attn_output": types.get("attn_output", weights)} | types
+    types = _types(matrices) | dict.fromkeys(TABLES, table) | {"": weights}
     source = read_gguf(model)
     if calibrate is None:
         result = quantise(source, types)
@@ -332,6 +330,37 @@ def train(
         ),
         click.echo,
     )
+
+
+@forge.command()
+@click.argument("model", type=_FILE)
+@click.option("--recipe", type=_FILE, required=True, help="Sources and weights (runs/train.yaml).")
+@click.option("--data", type=_FOLDER, required=True, help="Folder that the recipe's paths are in.")
+@click.option("-o", "--output", type=_FILE, required=True, help="The tuned GGUF.")
+@click.option("--folder", type=_FOLDER, required=True, help="Folder of the run; continued if any.")
+@click.option("--evaluation", type=_FOLDER, help="As for `train`.")
+@click.option("--steps", default=100, show_default=True, type=click.IntRange(2))
+@click.option("--tokens", default=2048, show_default=True, help="Tokens per step.")
+@click.option("--rate", default=1e-3, show_default=True, help="Highest learning rate.")
+@click.option("--examples", default=200_000, show_default=True, help="Examples in the mixture.")
+@click.option("--threads", default=0, help="CPU threads; 0: PyTorch's default.")
+def tune(
+    model: Path, recipe: Path, data: Path, output: Path, folder: Path, evaluation: Path | None,
+    steps: int, tokens: int, rate: float, examples: int, threads: int,
+) -> None:  # fmt: skip
+    """Learn the scales of a quantised model; its codes, types and size stay."""
+    try:
+        from kakehashi.forge.training import Run
+        from kakehashi.forge.training import tune as tune_scales
+    except ModuleNotFoundError as error:
+        raise _no_torch(error) from None
+    run = Run(
+        base=model, recipe=recipe, data=data, folder=folder, evaluation=evaluation, trained=True,
+        steps=steps, tokens=tokens, rate=rate, warmup=min(20, steps - 1), examples=examples,
+        threads=threads, save_every=20, beta2=0.99, seed=1,
+    )  # fmt: skip
+    write_gguf(tune_scales(run, click.echo), output)
+    click.echo(f"wrote {output}")
 
 
 @forge.command()

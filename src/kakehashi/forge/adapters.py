@@ -38,7 +38,11 @@ class Adapters(nn.Module):
                 self.down[_key(name)] = nn.Parameter(start)
                 self.up[_key(name)] = nn.Parameter(torch.zeros(rows, rank))
 
-    def forward(self, x: Tensor, name: str) -> Tensor | None:
+    def attach(self, model: Decoder) -> None:
+        """Let `model` compute with the corrections."""
+        model.correct = self.correction
+
+    def correction(self, x: Tensor, name: str) -> Tensor | None:
         """What is added to the product of `x` (…, in) with the matrix `name`, if anything."""
         key = _key(name)
         if key not in self.down:

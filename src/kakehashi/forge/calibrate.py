@@ -148,7 +148,8 @@ def quantise_calibrated(
         if len(tensor.shape) < 2:
             continue
         kind = type_for(name, types)
-        if kind.name not in LEVELS:
+        # An embedding beside an output table of its own is only looked up: it has no inputs.
+        if kind.name not in LEVELS or name not in seen:
             result.tensors[name] = quantise_tensor(tensor, kind)
             continue
         damping = TABLE_DAMPING if name in TABLES else DAMPING

@@ -23,6 +23,8 @@ from kakehashi.gguf_file import GGUFFile
 Observer = Callable[[str, Tensor], None]
 # Gets the input and the name of a matrix; what it returns is added to the product.
 Correction = Callable[[Tensor, str], Tensor | None]
+# Gets a weight and its name, and returns what is computed with instead.
+Change = Callable[[Tensor, str], Tensor]
 GEMMA_LOCAL_ROPE = 10_000.0
 GEMMA_GLOBAL_EVERY = 6
 
@@ -98,6 +100,7 @@ class Decoder(nn.Module):
         )
         self.observe: Observer | None = None
         self.correct: Correction | None = None
+        self.change: Change | None = None
         self._rope: dict[tuple[float, int, torch.device], tuple[Tensor, Tensor]] = {}
 
     def named(self) -> dict[str, nn.Parameter]:
@@ -105,7 +108,8 @@ class Decoder(nn.Module):
         return {name.replace("/", "."): p for name, p in self.weights.items()}
 
     def _w(self, name: str) -> Tensor:
-        return self.weights[name.replace(".", "/")]
+        weight: Tensor = self.weights[name.replace(".", "/")]
+        return weight if self.change is None else self.change(weight, name)
 
     def _linear(self, x: Tensor, name: str) -> Tensor:
         if self.observe is not None:

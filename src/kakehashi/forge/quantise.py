@@ -149,11 +149,13 @@ def quantise_tensor(tensor: Tensor, target: gguf.GGMLQuantizationType) -> Tensor
 def type_for(name: str, types: Mapping[str, str]) -> gguf.GGMLQuantizationType:
     """The type of a matrix: that of the first key that is part of its name ("" fits all).
 
+    A table is named in full: "output.weight" is also how the attention's "attn_output.weight" ends.
+
     Raises:
         InputError: no key fits, or the type cannot be written.
     """
     for part, kind in types.items():
-        if part in name:
+        if part == name or (part not in TABLES and part in name):
             return type_named(kind)
     raise InputError(f"no type was given for {name}", hint='end the types with "": "Q4_0"')
 

@@ -10,18 +10,17 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from kakehashi.errors import InputError, ModelError
-from kakehashi.forge.adapters import Adapters
 from kakehashi.forge.data import Packed, batches
 from kakehashi.forge.decoder import Decoder, load_safetensors
 
@@ -43,7 +42,6 @@ class TrainConfig:
             at 1e-5, 2.49 at 3e-5 and 2.97 at 1e-4; over 100 steps 1e-4 went up, not down.
         floor: last learning rate as a share of `rate`.
         warmup: steps of linear warm-up.
-        rank: 0 trains every weight; more trains adapters of that rank (see `forge.adapters`).
         betas: AdamW's averages of the gradient and of its square.
         weight_decay: AdamW's, on matrices only.
         clip: largest norm of the gradient.
@@ -57,7 +55,6 @@ class TrainConfig:
     rate: float = 2e-5
     floor: float = 0.05
     warmup: int = 40
-    rank: int = 0
     betas: tuple[float, float] = (0.9, 0.95)
     weight_decay: float = 0.01
     clip: float = 1.0
@@ -113,8 +110,32 @@ def target_loss(model: Decoder, ids: Tensor, labels: Tensor) -> tuple[Tensor, in
     return loss, len(chosen)
 
 
+class Part(Protocol):
+    """What is trained instead of all weights: `forge.adapters`, `forge.scales`."""
+
+    def to(self, device: Any) -> Any: ...
+
+    def parameters(self) -> Iterator[nn.Parameter]: ...
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, state: Any) -> Any: ...
+
+    def attach(self, model: Decoder) -> None: ...
+
+    def merged(self, model: Decoder) -> Mapping[str, Tensor]: ...
+
+    def take_out_of(self, model: Decoder) -> None: ...
+
+
 class Trainer:
-    """A run in `folder`: trains `model` on `packed`, goes on where the folder stopped."""
+    """A run in `folder`: trains `model` on `packed`, goes on where the folder stopped.
+
+    Args:
+        model: computes; it is changed in place.
+        packed, held_out: examples to learn from, and to measure the loss on.
+        part: trained instead of the model's own weights.
+    """
 
     def __init__(
         self,
@@ -124,13 +145,14 @@ class Trainer:
         config: TrainConfig,
         folder: Path,
         device: str = "cpu",
+        part: Part | None = None,
     ) -> None:
         self.model = model.to(device)
-        self.adapters: Adapters | None = None
-        if config.rank:
-            self.adapters = Adapters(model, config.rank, config.seed).to(device)
-            self.model.correct = self.adapters
-        self.trained = list((self.adapters or self.model).parameters())
+        self.part = part
+        if part is not None:
+            part.to(device)
+            part.attach(self.model)
+        self.trained = list((part or self.model).parameters())
         self.packed, self.held_out = packed, held_out
         self.config, self.folder, self.device = config, folder, torch.device(device)
         self.step = 0
@@ -162,15 +184,16 @@ class Trainer:
                 hint="start a new folder with --from pointing to this checkpoint",
             )
         state = torch.load(self.folder / STATE, map_location=self.device, weights_only=True)
-        if int(state["config"].get("rank", 0)) != self.config.rank:
+        own = {} if self.part is None else self.part.state_dict()
+        if {n: p.shape for n, p in state["part"].items()} != {n: p.shape for n, p in own.items()}:
             raise InputError(
-                f"this run trains with rank {state['config'].get('rank', 0)}",
+                "the run in this folder trains something else",
                 where=str(self.folder),
                 hint="name the same --rank, or start a new folder with --from",
             )
-        if self.adapters is not None:
-            self.adapters.load_state_dict(state["adapters"])
-            self.adapters.take_out_of(self.model)
+        if self.part is not None:
+            self.part.load_state_dict(state["part"])
+            self.part.take_out_of(self.model)
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.tokens = int(state["step"]), int(state["tokens"])
 
@@ -266,15 +289,13 @@ class Trainer:
 
     def save(self) -> None:
         """Write the checkpoint; each file is replaced only when the new one is complete."""
-        if self.adapters is not None:
-            weights = self.adapters.merged(self.model)
-        else:
-            weights = {name: p.detach().contiguous() for name, p in self.model.named().items()}
+        found = self.model.named() if self.part is None else self.part.merged(self.model)
+        weights = {name: tensor.detach().contiguous() for name, tensor in found.items()}
         temporary = self.folder / (CHECKPOINT + ".tmp")
         save_file(weights, temporary, {"step": str(self.step)})
         state = {
             "optimizer": self.optimizer.state_dict(),
-            "adapters": self.adapters.state_dict() if self.adapters is not None else {},
+            "part": {} if self.part is None else self.part.state_dict(),
             "step": self.step,
             "tokens": self.tokens,
             "config": asdict(self.config),

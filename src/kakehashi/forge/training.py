@@ -9,14 +9,17 @@ from pathlib import Path
 
 import torch
 
+from kakehashi.forge.adapters import Adapters
 from kakehashi.forge.calibrate import quantise_calibrated
 from kakehashi.forge.data import load_examples, pack, read_sources
 from kakehashi.forge.decoder import Decoder, load_decoder, load_safetensors
 from kakehashi.forge.decontaminate import check, evaluation_keys
+from kakehashi.forge.scales import Scales
 from kakehashi.forge.tasks import CONTROL_TOKENS
 from kakehashi.forge.train import (
     CHECKPOINT,
     LENGTHS,
+    Part,
     TrainConfig,
     Trainer,
     initialise_controls,
@@ -27,7 +30,7 @@ from kakehashi.gguf_file import GGUFFile, read_gguf
 
 # Examples kept out of training for the held-out loss.
 HELD_OUT = 600
-CALIBRATION_EXAMPLES = 4_000
+CALIBRATION_EXAMPLES = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Run:
     trained: bool = False
     evaluation: Path | None = None
     beta2: float = 0.95
+    seed: int = 0
 
 
 def starting_model(base: Path, start: Path | None, fresh: bool) -> tuple[Decoder, Vocabulary]:
@@ -77,19 +81,45 @@ def run(settings: Run, say: Callable[[str], None]) -> None:
 
     Raises:
         FileMissingError, FormatError: base, recipe or a corpus cannot be read.
-        InputError: a setting that cannot work.
+        InputError: a setting that cannot work, or an evaluation sentence in the data.
     """
+    fresh = not settings.trained and not (settings.folder / CHECKPOINT).exists()
+    model, vocabulary = starting_model(settings.base, settings.start, fresh)
+    part = Adapters(model, settings.rank) if settings.rank else None
+    _train(settings, model, vocabulary, part, say)
+
+
+def tune(settings: Run, say: Callable[[str], None]) -> GGUFFile:
+    """Learn the scales of the quantised model `settings.base`, and return it with them.
+
+    Raises as `run`.
+    """
+    file = read_gguf(settings.base)
+    model = load_decoder(file)
+    part = Scales(model, file)
+    _train(settings, model, Vocabulary.from_gguf(file), part, say)
+    tuned: GGUFFile = part.write_into(file)
+    return tuned
+
+
+def _train(
+    settings: Run,
+    model: Decoder,
+    vocabulary: Vocabulary,
+    part: Part | None,
+    say: Callable[[str], None],
+) -> None:
     if settings.threads:
         torch.set_num_threads(settings.threads)
     device = settings.device
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
-    sources = read_sources(settings.recipe)
-    fresh = not settings.trained and not (settings.folder / CHECKPOINT).exists()
-    model, vocabulary = starting_model(settings.base, settings.start, fresh)
     evaluation = evaluation_keys(settings.evaluation) if settings.evaluation else frozenset()
     examples, report = load_examples(
-        sources, settings.data, budget=settings.examples, evaluation=evaluation
+        read_sources(settings.recipe),
+        settings.data,
+        budget=settings.examples,
+        evaluation=evaluation,
     )
     if evaluation:
         texts = check((text for e in examples for text in (e.source, e.target)), evaluation)
@@ -108,11 +138,12 @@ def run(settings: Run, say: Callable[[str], None]) -> None:
             warmup=settings.warmup,
             precision=settings.precision,
             save_every=settings.save_every,
-            rank=settings.rank,
             betas=(0.9, settings.beta2),
+            seed=settings.seed,
         ),
         settings.folder,
         device,
+        part,
     )
     (settings.folder / "data.json").write_text(
         json.dumps({path: dict(counts) for path, counts in report.items()}, indent=2),
