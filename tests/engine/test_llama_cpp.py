@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kakehashi.engine import Control, DoneEvent, Engine, Request, TextEvent, complete
+from kakehashi.engine import Control, DoneEvent, Engine, Request, TextEvent, complete, llama_cpp
 from kakehashi.engine.llama_cpp import LlamaCppEngine
 from kakehashi.errors import ContextError, EngineError, ModelError
 from kakehashi.gguf_file import read_gguf
@@ -237,6 +238,44 @@ def test_closing_the_engine_cancels_what_runs(gemma_gguf: Path) -> None:
         complete(engine, [prompt()])
     with pytest.raises(EngineError, match="closed"):
         engine.count_tokens("雪")
+
+
+def test_threads_follow_the_free_cores_between_batches(
+    gemma_gguf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = [2]
+    monkeypatch.setattr(llama_cpp, "default_threads", lambda: free[0])
+    monkeypatch.setattr(llama_cpp, "_SECONDS_BETWEEN_CHANGES", 0.0)
+    with LlamaCppEngine(gemma_gguf, parallel=2, context=512) as engine:
+        assert engine.threads == 2
+        before = complete(engine, [prompt()])[0].text
+        free[0] = 1
+        stream = engine.generate([prompt(max_tokens=100)])
+        next(stream)
+        assert engine.threads == 1
+        free[0] = 2
+        assert complete(engine, [prompt()])[0].text == before
+        assert engine.threads == 1  # something was running
+        assert sum(isinstance(event, DoneEvent) for event in stream) == 1
+        assert complete(engine, [prompt()])[0].text == before
+        assert engine.threads == 2
+        assert engine.count_tokens("雪") > 0
+    with pytest.raises(EngineError, match="closed"):
+        complete(engine, [prompt()])
+    with LlamaCppEngine(gemma_gguf, threads=1, parallel=1, context=128) as engine:
+        complete(engine, [prompt()])
+        assert engine.threads == 1
+
+
+def test_without_a_stream_the_whole_comes_at_the_end(gemma: LlamaCppEngine) -> None:
+    streamed, whole = prompt(), replace(prompt(), stream=False)
+    events = list(gemma.generate([whole, streamed]))
+    assert {event.index for event in events if isinstance(event, TextEvent)} == {1}
+    done = {e.index: e.completion for e in events if isinstance(e, DoneEvent)}
+    assert done[0].text == done[1].text
+    assert done[0].stop_reason == done[1].stop_reason
+    assert done[0].usage.completion_tokens == done[1].usage.completion_tokens
+    assert done[0].usage.decode_seconds > 0
 
 
 def test_two_engines_live_side_by_side(gemma: LlamaCppEngine, llama: LlamaCppEngine) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kakehashi.engine import Request, complete
-from kakehashi.engine.machine import available_memory, usable_cores
+from kakehashi.engine.machine import available_memory, free_cores, usable_cores
 from kakehashi.engine.manifest import read_manifest
 from kakehashi.engine.models import (
     check_model,
@@ -227,3 +227,14 @@ def test_cores_are_what_the_container_leaves(tmp_path: Path) -> None:
     assert usable_cores(tmp_path) == 1
     (tmp_path / "cpu.max").write_text("max 100000\n", encoding="ascii")
     assert usable_cores(tmp_path) == whole
+
+
+def test_free_cores_are_those_that_nobody_waits_for(tmp_path: Path) -> None:
+    cores = os.cpu_count() or 1
+    load = tmp_path / "loadavg"
+    for running, free in ((1, cores), (2, cores - 1), (cores + 9, 0)):
+        load.write_text(f"0.20 0.18 0.12 {running}/80 11206\n", encoding="ascii")
+        assert free_cores(load) == free
+    assert free_cores(tmp_path / "none") == cores
+    load.write_text("?", encoding="ascii")
+    assert free_cores(load) == cores

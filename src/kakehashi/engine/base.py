@@ -43,6 +43,9 @@ class Request:
             the engine's sums do not depend on what else is in the batch or in its cache.
         repeat_penalty: 1.0 is off; used on a retry after a repetition loop.
         ignore_eos: go on after the end-of-text token until `max_tokens` (for measuring speed).
+        stream: whether the text is wanted as it comes. Without it there is no `TextEvent`, and
+            a cancelled request may run to its end first; the engine saves a message for every
+            token (0.2 to 0.4 ms each in process, about 5 % of a fast model's time).
         logprobs: ask for the mean log-probability of the generated tokens (nats per token).
     """
 
@@ -53,6 +56,7 @@ class Request:
     top_p: float = 1.0
     seed: int = 0
     repeat_penalty: float = 1.0
+    stream: bool = True
     logprobs: bool = False
     ignore_eos: bool = False
 

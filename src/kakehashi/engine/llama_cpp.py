@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,7 @@ from kakehashi.engine.base import (
     Request,
     TextEvent,
 )
-from kakehashi.engine.machine import usable_cores
+from kakehashi.engine.machine import free_cores, usable_cores
 from kakehashi.errors import ContextError, EngineError, KakehashiError, ModelError
 
 DEFAULT_PARALLEL = 8
@@ -35,17 +37,18 @@ DEFAULT_CONTEXT = 1024
 cache would need half the memory, but prefill and batches were 15-25 % slower."""
 BATCH_TOKENS = 512
 UBATCH_TOKENS = 128
+_SECONDS_BETWEEN_CHANGES = 2.0
 """Tokens computed at once. 512 took 34 MB more than 128 and read prompts no faster on two cores;
 64 read eight prompts a third slower."""
 
 
 def default_threads() -> int:
-    """Threads for computing: one for every core that this process may use.
+    """Threads for computing: one for every core that this process may use and nothing else does.
 
-    More than that is no faster, and fewer would leave a quiet machine half idle; see
-    `_local_server.OPENMP_SETTINGS` for what happens when a core is not free.
+    More than cores is no faster. Two threads on one free core are much slower than one, because
+    they wait for each other after every node of the graph: see `_local_server.OPENMP_SETTINGS`.
     """
-    return usable_cores()
+    return max(1, min(usable_cores(), free_cores()))
 
 
 def system_info() -> str:
@@ -62,7 +65,8 @@ class LlamaCppEngine:
 
     Args:
         gguf_path: the weights.
-        threads: threads for computing; by default `default_threads`.
+        threads: threads for computing; by default `default_threads`, looked at again before
+            each batch that begins while nothing else runs (changing it takes about 0.3 s).
         parallel: requests decoded at the same time.
         context: most tokens of one request, prompt and completion together.
         controls: names of the control tokens that prompts will use. Naming them here makes
@@ -87,12 +91,25 @@ class LlamaCppEngine:
         verbose: bool = False,
     ) -> None:
         self._path = Path(gguf_path)
+        self._fixed = threads is not None
         self._threads = threads or default_threads()
         self._parallel = parallel
         self._context = context
         self._verbose = verbose
         self._controls: dict[str, int] = {}
         self._plain_controls: set[str] = set()
+        self._turn = threading.Lock()
+        self._users = 0
+        self._changed = time.monotonic()
+        self._start()
+        try:
+            for name in controls:
+                self.control_id(name)
+        except KakehashiError:
+            self.close()
+            raise
+
+    def _start(self) -> None:
         try:
             self._server = LocalServer(self._params)
         except EngineError as error:
@@ -100,12 +117,37 @@ class LlamaCppEngine:
         # Also at the end of a process that forgot to close: a completion that still ran then
         # would end it with an abort.
         self._end = weakref.finalize(self, self._server.close)
+
+    @contextmanager
+    def _using(self) -> Iterator[LocalServer]:
+        """The server, which is not exchanged for another one meanwhile."""
+        with self._turn:
+            self._users += 1
+            server = self._server
         try:
-            for name in controls:
-                self.control_id(name)
-        except KakehashiError:
-            self.close()
-            raise
+            if server.closing.is_set():
+                raise EngineError("the engine is closed", where=str(self._path))
+            yield server
+        finally:
+            with self._turn:
+                self._users -= 1
+
+    def _fit(self) -> None:
+        """Take as many threads as there are free cores now, if nothing runs here.
+
+        llama.cpp's server keeps the number it was started with, so that it is started again.
+        """
+        if self._fixed or time.monotonic() - self._changed < _SECONDS_BETWEEN_CHANGES:
+            return
+        with self._turn:
+            if self._users or self._server.closing.is_set():
+                return
+            wanted = default_threads()
+            if wanted == self._threads:
+                return
+            self._end()
+            self._threads, self._changed = wanted, time.monotonic()
+            self._start()
 
     def _params(self, bindings: Any) -> Any:
         params = bindings.CommonParams()
@@ -157,11 +199,6 @@ class LlamaCppEngine:
         """Threads used for computing."""
         return self._threads
 
-    def _open(self) -> LocalServer:
-        if self._server.closing.is_set():
-            raise EngineError("the engine is closed", where=str(self._path))
-        return self._server
-
     def control_id(self, name: str) -> int:
         """Token id of the control token called `name`.
 
@@ -171,25 +208,26 @@ class LlamaCppEngine:
         found = self._controls.get(name)
         if found is not None:
             return found
-        server = self._open()
-        ids = server.tokenize(name, special=True)
+        with self._using() as server:
+            ids = server.tokenize(name, special=True)
+            plain = server.tokenize(name, special=False)
         if len(ids) != 1:
             raise ModelError(
                 f"the model's vocabulary has no control token '{name}'",
                 where=str(self._path),
                 hint="the manifest and the weights do not belong together",
             )
-        if server.tokenize(name, special=False) == ids:
+        if plain == ids:
             self._plain_controls.add(name)
         self._controls[name] = ids[0]
         return ids[0]
 
     def tokenize(self, text: str) -> list[int]:
         """Token ids of `text` as text: no control token is added or recognised."""
-        server = self._open()
         ids: list[int] = []
-        for piece in split_names(text, self._plain_controls):
-            ids += server.tokenize(piece, special=False)
+        with self._using() as server:
+            for piece in split_names(text, self._plain_controls):
+                ids += server.tokenize(piece, special=False)
         return ids
 
     def count_tokens(self, text: str) -> int:
@@ -218,6 +256,7 @@ class LlamaCppEngine:
             EngineError: llama.cpp failed; the message names the request.
             ModelError: a control token does not exist.
         """
+        self._fit()
         jobs = [self._job(index, request) for index, request in enumerate(requests)]
         return self._stream(jobs, cancel or threading.Event())
 
@@ -234,7 +273,12 @@ class LlamaCppEngine:
         return _Job(index, _body(request, ids), request)
 
     def _stream(self, jobs: list[_Job], cancel: threading.Event) -> Iterator[Event]:
-        server = self._open()
+        with self._using() as server:
+            yield from self._run(server, jobs, cancel)
+
+    def _run(
+        self, server: LocalServer, jobs: list[_Job], cancel: threading.Event
+    ) -> Iterator[Event]:
         closed = threading.Event()
         events: queue.SimpleQueue[Event | KakehashiError] = queue.SimpleQueue()
         waiting: queue.SimpleQueue[_Job] = queue.SimpleQueue()
@@ -278,7 +322,8 @@ class LlamaCppEngine:
 
     def close(self) -> None:
         """Stop what is running (as cancelled) and free the model."""
-        self._end()
+        with self._turn:
+            self._end()
 
     def __enter__(self) -> LlamaCppEngine:
         return self
@@ -295,7 +340,7 @@ def _body(request: Request, ids: list[int]) -> dict[str, Any]:
     body: dict[str, Any] = {
         "prompt": ids,
         "max_tokens": request.max_tokens,
-        "stream": True,
+        "stream": request.stream,
         "stop": list(request.stop),
         "temperature": max(request.temperature, 0.0),
         "top_p": 1.0 if greedy else request.top_p,
@@ -305,9 +350,9 @@ def _body(request: Request, ids: list[int]) -> dict[str, Any]:
         "repeat_penalty": request.repeat_penalty,
         "ignore_eos": request.ignore_eos,
         "cache_prompt": True,
-        "timings_per_token": True,
-        "stream_options": {"include_usage": True},
     }
+    if request.stream:
+        body |= {"timings_per_token": True, "stream_options": {"include_usage": True}}
     if request.logprobs:
         body["logprobs"] = 1
     return body
@@ -334,7 +379,7 @@ class _Job:
 
         def on_message(message: dict[str, Any]) -> bool:
             text = state.take(message)
-            if text:
+            if text and self.request.stream:
                 emit(TextEvent(self.index, text))
             return stopped()
 

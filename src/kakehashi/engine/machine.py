@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from pathlib import Path
 
 import psutil
@@ -13,6 +14,10 @@ WORKING_BYTES = 250_000_000
 weights of 75 MB (interpreter and language libraries 70, KV cache 82, buffers 50), rounded up."""
 
 _CGROUP = Path("/sys/fs/cgroup")
+_LOAD = Path("/proc/loadavg")
+# Looks at the run queue: a single one also sees what only ran for a moment.
+_LOOKS = 4
+_BETWEEN_LOOKS = 0.002
 
 
 def available_memory(cgroup: Path = _CGROUP) -> int:
@@ -50,3 +55,23 @@ def usable_cores(cgroup: Path = _CGROUP) -> int:
     except (OSError, ValueError):
         pass
     return max(1, min(limits))
+
+
+def free_cores(load: Path = _LOAD) -> int:
+    """Cores on which nothing else wants to run right now, at most all of the machine.
+
+    The fourth field of /proc/loadavg is how many threads are running or ready this instant, this
+    one included. The smallest of a few looks is taken. Where there is no such file (not Linux),
+    all cores count as free. Call it while this process itself is not computing.
+    """
+    cores = os.cpu_count() or 1
+    least = cores
+    for look in range(_LOOKS):
+        if look:
+            time.sleep(_BETWEEN_LOOKS)
+        try:
+            running = int(load.read_text(encoding="ascii").split()[3].partition("/")[0])
+        except (OSError, ValueError, IndexError):
+            return cores
+        least = min(least, running - 1)
+    return max(0, cores - least)

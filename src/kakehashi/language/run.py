@@ -220,6 +220,7 @@ class Run:
             top_p=1.0 if first else 0.9,
             seed=0 if first else 1,
             repeat_penalty=1.0 if first else 1.15,
+            stream=False,
         )
 
     def _judge(self, job: _Job, completion: Completion) -> None:
