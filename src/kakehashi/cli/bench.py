@@ -13,8 +13,9 @@ from kakehashi.bench import machine
 from kakehashi.bench.datasets import ParallelSet, available, load_parallel, load_summaries
 from kakehashi.bench.planted import measure_checks
 from kakehashi.bench.predecessor import predecessor_folder
+from kakehashi.documents import write_atomic
 from kakehashi.engine.models import find_model, load_engine
-from kakehashi.errors import InputError, OutputError
+from kakehashi.errors import FileMissingError, FormatError, InputError, OutputError
 
 PREDECESSOR = "predecessor"
 _FOLDER = click.Path(path_type=Path)
@@ -312,3 +313,48 @@ def checks(
         )
     click.echo("\n".join(lines))
     _write_json(json_file, {"machine": machine.describe(), "checks": results})
+
+
+@bench.command()
+@click.option("--quality", "quality_file", type=_FILE, required=True, metavar="FILE",
+              help="The JSON of 'bench quality'.")  # fmt: skip
+@click.option("--speed", "speed_file", type=_FILE, metavar="FILE",
+              help="The JSON of 'bench speed'.")  # fmt: skip
+@click.option("--model", metavar="DIR", help="Default: the installed model.")
+@click.option("--against", metavar="predecessor|DIR", help="Translates the sentences, too.")
+@click.option("--command", "commands", multiple=True, help="A command to name at the head.")
+@click.option("-o", "--output", type=_FILE, required=True, metavar="FILE.md")
+def report(
+    quality_file: Path,
+    speed_file: Path | None,
+    model: str | None,
+    against: str | None,
+    commands: tuple[str, ...],
+    output: Path,
+) -> None:
+    """Write what was measured as a document, with twenty sentences side by side."""
+    from kakehashi.bench.quality import System
+    from kakehashi.bench.report import report as write
+
+    with ExitStack() as stack:
+        opened: list[System] = []
+        for folder in [_folder(model), *([_folder(against)] if against else [])]:
+            engine, manifest = load_engine(folder)
+            stack.enter_context(engine)
+            opened.append(System(f"{manifest.name} {manifest.version}", engine, manifest))
+        speed = None if speed_file is None else _read_json(speed_file)
+        text = write(_read_json(quality_file), speed, opened, commands)
+    write_atomic(output, text.encode())
+    _say(f"written: {output}")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FileMissingError("there is no such file", where=str(path)) from None
+    except ValueError as error:
+        raise FormatError(f"not JSON: {error}", where=str(path)) from None
+    if not isinstance(found, dict) or "machine" not in found:
+        raise FormatError("not a measurement of 'kakehashi bench'", where=str(path))
+    return found
