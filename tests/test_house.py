@@ -36,7 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "documents": {"engine", "text"},
     "language": {"documents", "engine", "text"},
     "forge": {"text"},
-    "bench": {"language", "engine", "text"},
+    "bench": {"language", "documents", "engine", "text"},
     "tutor": {"language", "documents", "engine", "text"},
     "tables": {"language", "documents", "engine", "text"},
     "reports": {"language", "documents", "engine", "text"},

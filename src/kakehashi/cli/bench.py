@@ -358,3 +358,22 @@ def _read_json(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict) or "machine" not in found:
         raise FormatError("not a measurement of 'kakehashi bench'", where=str(path))
     return found
+
+
+@bench.command()
+@click.option("--model", metavar="DIR", help="Default: the installed model.")
+@click.option("--pages", default=30, show_default=True, type=click.IntRange(1))
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1))
+@click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all figures.")
+def document(model: str | None, pages: int, rounds: int, json_file: Path | None) -> None:
+    """A Word file against its bare text: throughput, and the memory of 'translate'."""
+    from kakehashi.bench.document import as_table, measure_document
+
+    folder = _folder(model)
+    engine, manifest = load_engine(folder)
+    with engine:
+        result = measure_document(
+            engine, manifest, folder, pages=pages, rounds=rounds, say=_say
+        )  # fmt: skip
+    click.echo(as_table(result))
+    _write_json(json_file, {"machine": machine.describe(), "document": result.as_dict()})
