@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kakehashi.documents.base import Document
+from kakehashi.documents.docx import WordDocument
 from kakehashi.documents.html import HtmlDocument
 from kakehashi.documents.markdown import MarkdownDocument
 from kakehashi.documents.srt import SubtitleDocument
@@ -21,6 +22,8 @@ FORMATS: Final[dict[str, Callable[[bytes, str], Document]]] = {
     "md": MarkdownDocument,
     "html": HtmlDocument,
     "srt": SubtitleDocument,
+    "docx": WordDocument,
+    "docm": WordDocument,
 }
 _ENDINGS: Final = {
     "": "txt",
@@ -35,6 +38,8 @@ _ENDINGS: Final = {
     ".htm": "html",
     ".xhtml": "html",
     ".srt": "srt",
+    ".dotx": "docx",
+    ".dotm": "docm",
 }
 # Not text: their readers look at the first bytes themselves, and know better what they mean.
 _PACKED: Final = frozenset({"docx", "docm", "pptx", "pptm", "xlsx", "xlsm", "pdf"})
