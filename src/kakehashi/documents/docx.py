@@ -20,6 +20,7 @@ from kakehashi.documents.docx_names import W
 from kakehashi.documents.docx_read import LookBook, Seen, read_paragraph
 from kakehashi.documents.docx_walk import Walker
 from kakehashi.documents.docx_write import ParagraphBuilder
+from kakehashi.documents.drawing_parts import drawing_parts
 from kakehashi.documents.office import Changed, Found, Handler, OfficeDocument
 from kakehashi.documents.ooxml import Package, open_package
 from kakehashi.documents.richtext import Bit
@@ -69,6 +70,7 @@ class WordDocument(OfficeDocument):
         walker = Walker()
         headings = _headings(package)
         yield package.main, _WordPart(walker, "", headings, self._seen)
+        yield from drawing_parts(package, package.main, "")
         for type, name in _PARTS:
             for number, part in enumerate(package.related(package.main, type), start=1):
                 prefix = f"{name} {number}" if name else ""
@@ -80,6 +82,8 @@ class WordDocument(OfficeDocument):
 
 class _WordPart:
     """The body, a header, the footnotes …"""
+
+    echo = ""
 
     def __init__(self, walker: Walker, prefix: str, headings: frozenset[str], seen: Seen) -> None:
         self._walker = walker

@@ -41,7 +41,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A paragraph that was written anew, with its old and new text."""
+    """A paragraph that was written anew, with all of its old and its new text."""
 
     found: Found
     before: str
@@ -57,7 +57,15 @@ class FinishingBuilder(Builder, Protocol):
 
 
 class Handler(Protocol):
-    """Reads and writes the paragraphs of one kind of part."""
+    """Reads and writes the paragraphs of one kind of part.
+
+    Attributes:
+        echo: a part (this one or one before it) in which a paragraph of the same text and marks
+            is the same segment; "" where equal texts may need different translations.
+    """
+
+    @property
+    def echo(self) -> str: ...
 
     def walk(self, root: etree._Element) -> Iterator[Found]:
         """The paragraphs in reading order; the same ones each time."""
@@ -83,6 +91,8 @@ class _Site:
     stretch: int
 
 
+_Content = tuple[tuple[str, tuple[Mark, ...]], ...]
+
 # Language codes as Office writes them (BCP 47 with a region).
 REGIONS: Final[Mapping[str, str]] = {"ja": "ja-JP", "en": "en-US"}
 
@@ -101,6 +111,7 @@ class OfficeDocument:
         self._segments: list[Segment] = []
         self._sites: list[list[_Site]] = []
         self._specs: list[Mapping[int, object]] = []
+        self._known: dict[str, dict[_Content, int]] = {}
         self._new: dict[int, tuple[str, tuple[Mark, ...]]] = {}
         self._language = ""
 
@@ -170,24 +181,29 @@ class OfficeDocument:
             if part in self._handlers:
                 continue  # a part that several slides share
             self._handlers[part] = handler
-            read: list[tuple[list[Stretch], int]] = []
-            for number, found in enumerate(handler.walk(self._package.parse(part))):
-                made = stretches(prepare(handler.read(found.element)))
-                twin = read[number - found.twin] if found.twin else None
-                if twin is not None and _alike(twin[0], made):
-                    first = twin[1]
-                    for index in range(len(made)):
-                        self._sites[first + index].append(_Site(part, number, index))
-                else:
-                    first = len(self._segments)
-                    for index, stretch in enumerate(made):
-                        self._add(found, stretch, _Site(part, number, index))
-                read.append((made, first))
+            self._read_part(part, handler)
 
-    def _add(self, found: Found, stretch: Stretch, site: _Site) -> None:
+    def _read_part(self, part: str, handler: Handler) -> None:
+        echoed = self._known.setdefault(handler.echo or part, {})
+        read: list[tuple[_Content, int]] = []
+        for number, found in enumerate(handler.walk(self._package.parse(part))):
+            made = stretches(prepare(handler.read(found.element)))
+            content = tuple((one.text, one.marks) for one in made)
+            first = len(self._segments)
+            if found.twin and read[number - found.twin][0] == content:
+                first = read[number - found.twin][1]
+            elif handler.echo:
+                first = echoed.setdefault(content, first)
+            for index, stretch in enumerate(made):
+                if first + index == len(self._segments):
+                    self._add(found, stretch)
+                self._sites[first + index].append(_Site(part, number, index))
+            read.append((content, first))
+
+    def _add(self, found: Found, stretch: Stretch) -> None:
         number = len(self._segments)
         self._segments.append(Segment(number, stretch.text, found.place, found.kind, stretch.marks))
-        self._sites.append([site])
+        self._sites.append([])
         self._specs.append(dict.fromkeys(stretch.specs))
 
     def _rewritten(
@@ -205,9 +221,9 @@ class OfficeDocument:
             parts = stretches(bits)
             builder = handler.builder(found.element, self._language)
             write(bits, parts, new, builder)
+            before = _shown(bits)
             builder.finish()
-            before = "".join(parts[index].text for index in new)
-            changed.append(Changed(found, before, "".join(text for text, _ in new.values())))
+            changed.append(Changed(found, before, _shown(handler.read(found.element))))
         handler.settle(root, changed, self._language)
         return xml_bytes(root)
 
@@ -216,5 +232,5 @@ class OfficeDocument:
         return {}
 
 
-def _alike(one: Sequence[Stretch], other: Sequence[Stretch]) -> bool:
-    return [(s.text, s.marks) for s in one] == [(s.text, s.marks) for s in other]
+def _shown(bits: Sequence[Bit]) -> str:
+    return "".join("\n" if bit.kind == "break" else bit.text for bit in bits)

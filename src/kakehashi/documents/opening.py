@@ -10,6 +10,7 @@ from kakehashi.documents.base import Document
 from kakehashi.documents.docx import WordDocument
 from kakehashi.documents.html import HtmlDocument
 from kakehashi.documents.markdown import MarkdownDocument
+from kakehashi.documents.pptx import SlidesDocument
 from kakehashi.documents.srt import SubtitleDocument
 from kakehashi.documents.txt import TextDocument
 from kakehashi.errors import EncodingError, FileMissingError, FormatError, InputError, TooLargeError
@@ -24,6 +25,8 @@ FORMATS: Final[dict[str, Callable[[bytes, str], Document]]] = {
     "srt": SubtitleDocument,
     "docx": WordDocument,
     "docm": WordDocument,
+    "pptx": SlidesDocument,
+    "pptm": SlidesDocument,
 }
 _ENDINGS: Final = {
     "": "txt",
@@ -40,6 +43,10 @@ _ENDINGS: Final = {
     ".srt": "srt",
     ".dotx": "docx",
     ".dotm": "docm",
+    ".potx": "pptx",
+    ".ppsx": "pptx",
+    ".potm": "pptm",
+    ".ppsm": "pptm",
 }
 # Not text: their readers look at the first bytes themselves, and know better what they mean.
 _PACKED: Final = frozenset({"docx", "docm", "pptx", "pptm", "xlsx", "xlsm", "pdf"})
