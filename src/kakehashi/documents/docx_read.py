@@ -249,22 +249,22 @@ class _Reader:
     def _fields(self, bits: Sequence[Bit]) -> list[Bit]:
         """Fields that begin and end here become groups or covered; parts of others are cuts."""
         kept: list[Bit] = []
-        begins: list[int] = []
-        depths: list[int] = []
+        # Where fields begin, and how deep in groups.
+        begins: list[tuple[int, int]] = []
         depth = 0
         for bit in bits:
             depth += (bit.kind == "open") - (bit.kind == "close")
+            while begins and begins[-1][1] > depth:
+                begins.pop()  # its group ends before it does
             mark = bit.payload
             kept.append(bit)
             if not isinstance(mark, _FieldMark):
                 continue
             if mark.role == "begin":
-                begins.append(len(kept) - 1)
-                depths.append(depth)
-            elif mark.role == "end" and begins:
-                at = begins.pop()
-                if depths.pop() == depth:
-                    kept[at:] = self._field(kept[at:])
+                begins.append((len(kept) - 1, depth))
+            elif mark.role == "end" and begins and begins[-1][1] == depth:
+                at, _ = begins.pop()
+                kept[at:] = self._field(kept[at:])
         return kept
 
     def _field(self, bits: list[Bit]) -> list[Bit]:

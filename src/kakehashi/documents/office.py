@@ -147,7 +147,10 @@ class OfficeDocument:
             self._new.pop(segment_id, None)
         else:
             # One character for another, so that marks stay where they are.
-            self._new[segment_id] = (text.replace("\r", "\n"), marks)
+            self._new[segment_id] = (
+                text.replace("\r\n", " \n").replace("\r", "\n"),
+                marks,
+            )
 
     def set_language(self, code: str) -> None:
         """New text is said to be in this language, and so is the document."""

@@ -387,12 +387,13 @@ def _close_of(bits: Sequence[Bit], index: int) -> int:
 
 
 class _Writer:
-    """Writes one stretch with a new text."""
+    """Writes one stretch with a new text; nothing of it is written twice."""
 
     def __init__(self, bits: Sequence[Bit], stretch: Stretch, builder: Builder) -> None:
         self._bits = bits
         self._stretch = stretch
         self._builder = builder
+        self._written: set[int] = set()
         copied = {
             index
             for key, (low, high) in stretch.spans.items()
@@ -400,16 +401,19 @@ class _Writer:
             for index in range(low, high)
         }
         inside = range(stretch.start, stretch.end)
-        self._hidden = [bits[at] for at in inside if bits[at].kind == "hidden" and at not in copied]
+        self._hidden = [at for at in inside if bits[at].kind == "hidden" and at not in copied]
 
     def write(self, text: str, marks: Sequence[Mark]) -> None:
-        root, lost = arrange(text, marks, self._stretch.specs)
+        root, lost = arrange(text, marks, self._stretch.specs, nest=True)
         self._text = text
-        _copy([bit for bit in self._hidden if not bit.late], self._builder)
+        for at in self._hidden:
+            if not self._bits[at].late:
+                self._copy(at, at + 1)
         self._node(root, self._stretch.base)
         for spec in lost:
             self._lost(spec)
-        _copy([bit for bit in self._hidden if bit.late], self._builder)
+        for at in self._hidden:
+            self._copy(at, at + 1)
 
     def _node(self, node: Node, look: Look) -> None:
         at = node.start
@@ -423,8 +427,9 @@ class _Writer:
                 continue
             low, high = self._stretch.spans[key]
             if child.spec.protected:
-                _copy(self._bits[low:high], self._builder)
+                self._copy(low, high)
             else:
+                self._written |= {low, high - 1}
                 self._builder.open(self._bits[low])
                 self._node(child, dominant(self._bits[low:high]))
                 self._builder.close(self._bits[high - 1])
@@ -437,9 +442,21 @@ class _Writer:
             return
         low, high = self._stretch.spans[spec.key]
         if self._bits[low].kind == "open" and not self._bits[low].visible:
-            _copy([self._bits[low], self._bits[high - 1]], self._builder)
+            self._copy(low, low + 1)
+            self._copy(high - 1, high)
         else:
-            _copy(self._bits[low:high], self._builder)
+            self._copy(low, high)
+
+    def _copy(self, low: int, high: int) -> None:
+        """Copy bits, but for what stands elsewhere by now (with a group all that is in it)."""
+        at = low
+        while at < high:
+            if at not in self._written:
+                self._written.add(at)
+                _copy(self._bits[at : at + 1], self._builder)
+            elif self._bits[at].kind == "open":
+                at = _close_of(self._bits, at)
+            at += 1
 
     def _put(self, text: str, look: Look) -> None:
         if text:
