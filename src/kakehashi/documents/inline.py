@@ -292,11 +292,17 @@ class Node:
     children: list[Node] = field(default_factory=list)
 
 
-def arrange(text: str, marks: Sequence[Mark], specs: Mapping[int, Spec]) -> tuple[Node, list[Spec]]:
+def arrange(
+    text: str, marks: Sequence[Mark], specs: Mapping[int, Spec], *, nest: bool = False
+) -> tuple[Node, list[Spec]]:
     """Order `marks` over `text` as a tree, and name what is lost but must be kept.
 
     Protected marks win over links, links over style. A mark that crosses one that wins is cut
     short. A protected mark that is not given goes where its text stands in `text`, if it does.
+
+    Args:
+        nest: marks that must be kept may stand inside of each other and may be empty, unlike
+            links of Markdown and HTML.
 
     Returns:
         The root, and the specs to be written behind the text, in source order.
@@ -309,7 +315,7 @@ def arrange(text: str, marks: Sequence[Mark], specs: Mapping[int, Spec]) -> tupl
         # Only what can reach the mark is looked at: a text may have thousands of marks.
         low = bisect_left(placed, mark.start - widest, key=_start)
         high = bisect_right(placed, mark.end, key=_start)
-        clipped = _fitted(mark, placed[low:high], specs)
+        clipped = _fitted(mark, placed[low:high], specs, nest)
         if clipped is not None:
             insort(placed, clipped, key=_start)
             widest = max(widest, clipped.end - clipped.start)
@@ -350,15 +356,18 @@ def _found_again(text: str, marks: list[Mark], specs: Mapping[int, Spec]) -> lis
     return marks
 
 
-def _fitted(mark: Mark, placed: Sequence[Mark], specs: Mapping[int, Spec]) -> Mark | None:
+def _fitted(
+    mark: Mark, placed: Sequence[Mark], specs: Mapping[int, Spec], nest: bool
+) -> Mark | None:
     """`mark` cut so that it crosses nothing that is placed; None if nothing of it is left."""
     spec = specs[mark.key]
     start, end = mark.start, mark.end
+    as_point = spec.protected or (nest and spec.keep)
     if start == end:
         for other in placed:
             if specs[other.key].protected and other.start < start < other.end:
                 start = end = other.end
-        return Mark(start, end, mark.key) if spec.protected else None
+        return Mark(start, end, mark.key) if as_point else None
     for other in placed:
         a, b = other.start, other.end
         if end <= a or b <= start or a == b:
@@ -367,16 +376,16 @@ def _fitted(mark: Mark, placed: Sequence[Mark], specs: Mapping[int, Spec]) -> Ma
         if rank == 0 and (_rank(spec) == 0 or (a <= start and end <= b and (start, end) != (a, b))):
             # A link around part of a protected text grows around it; the rest gives way.
             if _rank(spec) != 1:
-                return Mark(b, b, mark.key) if spec.protected else None
+                return Mark(b, b, mark.key) if as_point else None
             start, end = a, b
-        elif rank == 1 and _rank(spec) == 1:
+        elif rank == 1 and _rank(spec) == 1 and not nest:
             start, end = (start, a) if start < a else (b, end)
         elif start < a < end < b:
             end = a
         elif a < start < b < end:
             start = b
         if start >= end:
-            return Mark(mark.end, mark.end, mark.key) if spec.protected else None
+            return Mark(mark.end, mark.end, mark.key) if as_point else None
     return Mark(start, end, mark.key)
 
 
