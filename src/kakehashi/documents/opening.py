@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kakehashi.documents.base import Document
+from kakehashi.documents.delimited import DelimitedDocument, TabDocument
 from kakehashi.documents.html import HtmlDocument
 from kakehashi.documents.markdown import MarkdownDocument
 from kakehashi.documents.srt import SubtitleDocument
@@ -21,6 +22,8 @@ FORMATS: Final[dict[str, Callable[[bytes, str], Document]]] = {
     "md": MarkdownDocument,
     "html": HtmlDocument,
     "srt": SubtitleDocument,
+    "csv": DelimitedDocument,
+    "tsv": TabDocument,
 }
 _ENDINGS: Final = {
     "": "txt",
@@ -35,6 +38,9 @@ _ENDINGS: Final = {
     ".htm": "html",
     ".xhtml": "html",
     ".srt": "srt",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
 }
 _BINARY: Final = (
     (b"%PDF-", "a PDF file"),
