@@ -33,7 +33,6 @@ class DelimitedDocument(SourceDocument):
 
     Attributes:
         delimiter: what stands between fields.
-        warnings: what a person should know about the file, for people.
     """
 
     format = "csv"
@@ -49,7 +48,12 @@ class DelimitedDocument(SourceDocument):
         self.delimiter, start = find_delimiter(source.text, self.usual)
         warnings: list[str] = []
         super().__init__(source, list(_drafts(source, self.delimiter, start, warnings)))
-        self.warnings = tuple(warnings)
+        self._warnings = tuple(warnings)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Slips in the file that a person should look at."""
+        return self._warnings
 
     def _write(self, slot: Slot, text: str, marks: tuple[Mark, ...]) -> str:
         text = slot.indent + _harmless(text, slot.segment.text) + slot.tail
