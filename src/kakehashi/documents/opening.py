@@ -12,6 +12,7 @@ from kakehashi.documents.html import HtmlDocument
 from kakehashi.documents.markdown import MarkdownDocument
 from kakehashi.documents.srt import SubtitleDocument
 from kakehashi.documents.txt import TextDocument
+from kakehashi.documents.xlsx import XlsxDocument
 from kakehashi.errors import EncodingError, FileMissingError, FormatError, InputError, TooLargeError
 
 MAX_BYTES: Final = 50 * 1024 * 1024
@@ -24,6 +25,7 @@ FORMATS: Final[dict[str, Callable[[bytes, str], Document]]] = {
     "srt": SubtitleDocument,
     "csv": DelimitedDocument,
     "tsv": TabDocument,
+    "xlsx": XlsxDocument,
 }
 _ENDINGS: Final = {
     "": "txt",
@@ -41,6 +43,10 @@ _ENDINGS: Final = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xltx": "xlsx",
+    ".xltm": "xlsx",
 }
 # Not text: their readers look at the first bytes themselves, and know better what they mean.
 _PACKED: Final = frozenset({"docx", "docm", "pptx", "pptm", "xlsx", "xlsm", "pdf"})
