@@ -72,7 +72,12 @@ def test_sheets(formula: str, expected: str) -> None:
         ("SUM(売上表[金額])", "SUM(売上表[Amount '[JPY']])"),
         ("売上表[[#This Row],[金額]]*2", "売上表[[#This Row],[Amount '[JPY']]]*2"),
         ("SUM(売上表[[#All],[部署]:[金額]])", "SUM(売上表[[#All],[Department]:[Amount '[JPY']]])"),
-        ("[@部署]&[@[単価 (円)]]", "[@[Department]]&[@[Unit price]]"),
+        (
+            "[@部署]&[@[単価 (円)]]&[@他]",
+            "売上表[[#This Row],[Department]]&売上表[[#This Row],[Unit price]]&[@他]",
+        ),
+        ("SUBTOTAL(109,[単価 (円)])", "SUBTOTAL(109,売上表[Unit price])"),
+        ("[@[部署]:[金額]]", "売上表[[#This Row],[Department]:[Amount '[JPY']]]"),
         ("売上表[[#This Row],金額]", "売上表[[#This Row],[Amount '[JPY']]]"),
         ("売上表['#番]+売上表[#Totals]", "売上表[No]+売上表[#Totals]"),
         ("売上表[改\n行]", "売上表[Line]"),

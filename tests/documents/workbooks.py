@@ -215,31 +215,27 @@ def repacked(data: bytes, changes: dict[str, bytes | None]) -> bytes:
     return out.getvalue()
 
 
-def calculated(data: bytes, folder: Path, name: str) -> dict[str, list[list[str]]]:
-    """All sheets as LibreOffice shows them after calculating everything."""
+def converted(files: dict[str, bytes], folder: Path, kind: str) -> Path:
+    """The folder in which LibreOffice has put the files in another format."""
     assert SOFFICE is not None
-    path = folder / f"{name}.xlsx"
-    path.write_bytes(data)
-    target = folder / name
-    # -1: each sheet is a file of its own; the last but one switch calculates on loading.
+    paths = []
+    for name, data in files.items():
+        paths.append(folder / f"{name}.xlsx")
+        paths[-1].write_bytes(data)
+    target = folder / "converted"
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = [SOFFICE, profile, "--headless", "--convert-to", kind, "--outdir", str(target)]
+    subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=280)
+    return target
+
+
+def calculated(files: dict[str, bytes], folder: Path) -> dict[str, dict[str, list[list[str]]]]:
+    """All sheets of all files as LibreOffice shows them after calculating everything."""
+    # The last number: each sheet becomes a file of its own.
     kind = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
-    subprocess.run(
-        [
-            SOFFICE,
-            f"-env:UserInstallation=file://{folder}/profile",
-            "--headless",
-            "--convert-to",
-            kind,
-            "--outdir",
-            str(target),
-            str(path),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=240,
-    )
-    found = {}
-    for file in sorted(target.iterdir()):
+    found: dict[str, dict[str, list[list[str]]]] = {name: {} for name in files}
+    for file in sorted(converted(files, folder, kind).iterdir()):
+        name = next(one for one in files if file.stem.startswith(f"{one}-"))
         sheet = file.stem.removeprefix(f"{name}-")
-        found[sheet] = list(csv.reader(file.read_text("utf-8").splitlines()))
+        found[name][sheet] = list(csv.reader(file.read_text("utf-8").splitlines()))
     return found

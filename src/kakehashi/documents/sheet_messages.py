@@ -59,9 +59,9 @@ LITERALS_FOLLOWED: Final = (
     "{places}: texts in formulas were translated together with the cells that they are compared "
     "with: {texts}"
 )
-SAME_TRANSLATION: Final = (
-    "{places}: {count} different texts became「{text}」; a formula that compares with it cannot "
-    "tell them apart any more"
+TOLD_APART: Final = (
+    "{place}: {texts} got the same translation; formulas look for such texts, so that all but the "
+    "first have their old text in brackets"
 )
 LITERAL_INSIDE: Final = (
     "{places}: the formula looks for 「{text}」 inside of texts, some of which are translated now; "

@@ -120,9 +120,7 @@ def rewrite(formula: str, changes: Changes, table: str = "") -> str:
     found = list(tokens(formula))
     if changes.sheets:
         found = list(_joined(found, changes.sheets))
-    return "".join(
-        _rewritten(found, number, changes, folded(table)) for number in range(len(found))
-    )
+    return "".join(_rewritten(found, number, changes, table) for number in range(len(found)))
 
 
 def _rewritten(found: list[Token], number: int, changes: Changes, table: str) -> str:
@@ -134,9 +132,11 @@ def _rewritten(found: list[Token], number: int, changes: Changes, table: str) ->
     if token.kind == "columns":
         if following == "!" or (number + 1 < len(found) and found[number + 1].kind == "word"):
             return token.text  # the number of another workbook: [1]Sheet1!A1
-        owner = folded(before.text) if before.kind == "word" else table
-        columns = changes.columns.get(owner)
-        return _columns(token.text, columns) if columns else token.text
+        named = before.kind == "word"
+        columns = changes.columns.get(folded(before.text if named else table))
+        new = _columns(token.text, columns) if columns else token.text
+        # Excel itself writes the table's name; LibreOffice needs it where a column has a blank.
+        return new if named or new == token.text else table + new
     if not changes.sheets or before.kind == "columns":
         return token.text
     if token.kind == "quoted" and following == "!":
@@ -224,17 +224,20 @@ def _columns(text: str, renamed: Mapping[str, str]) -> str:
     """``[列]``, ``[@列]``, ``[[#This Row],[列]]``, ``[[甲]:[乙]]`` with the new names."""
     inner = text[1:-1]
     if "[" not in inner.replace("'[", ""):
-        at = "@" if inner.startswith("@") else ""
         new = _column(inner.removeprefix("@"), renamed)
         if new is None:
             return text
-        return f"[@[{new}]]" if at else f"[{new}]"
+        return f"[[#This Row],[{new}]]" if inner.startswith("@") else f"[{new}]"
+
+    if inner.startswith("@["):  # Excel's own spelling on the screen, not in files
+        inner = "[#This Row]," + inner[1:]
 
     def put(match: re.Match[str]) -> str:
         new = _column(match[1] if match[2] is None else match[2], renamed)
         return match[0] if new is None else f"[{new}]"
 
-    return "[" + _COLUMN.sub(put, inner) + "]"
+    new = "[" + _COLUMN.sub(put, inner) + "]"
+    return text if new == f"[{inner}]" else new
 
 
 def _column(spelled: str, renamed: Mapping[str, str]) -> str | None:

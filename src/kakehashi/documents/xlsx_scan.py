@@ -7,6 +7,7 @@ cells show is one text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -43,6 +44,8 @@ _CHOICES: Final = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 _LOOKS_INTO_TEXT: Final = re.compile(
     r"(?:FIND|SEARCH|LEFT|RIGHT|MID)B?|SUBSTITUTE|TEXT(?:BEFORE|AFTER|SPLIT)"
 )
+# Functions that compare texts of cells with each other.
+_COMPARES: Final = re.compile(r"(?:LOOKUP|MATCH|IFS?|EXACT|SWITCH|FILTER|SUMPRODUCT)\s*\(", re.I)
 _SHOWN: Final = 3
 
 
@@ -132,6 +135,8 @@ class Scan:
         literals: texts in formulas → the first cells whose formulas hold them.
         partly: those of them that are looked for inside of texts.
         built: cells whose formulas result in words that are not those of a cell.
+        compares: formulas look for texts of cells among others (VLOOKUP, MATCH, SUMIF …).
+        repeated: texts that more than one cell shows, `folded`.
         indirect: cells with references that are made of texts.
     """
 
@@ -145,6 +150,8 @@ class Scan:
     partly: set[str] = field(default_factory=set)
     built: Places = field(default_factory=Places)
     indirect: Places = field(default_factory=Places)
+    compares: bool = False
+    repeated: set[str] = field(default_factory=set)
 
 
 def scan(package: Package, book: Book, headers: set[Spot], kept: set[Spot]) -> Scan:
@@ -263,6 +270,7 @@ class _Scanner:
         if any(map(str.isalpha, cell.cached)):
             self._results.append((place, cell.cached))
         formula = (cell.formula.text or "") if cell.formula is not None else ""
+        found.compares = found.compares or _COMPARES.search(formula) is not None
         if '"' not in formula and "INDIRECT" not in formula.upper():
             return
         functions = used_functions(formula)
@@ -283,8 +291,11 @@ class _Scanner:
             named |= {folded(name) for name in self._book.names}
             named |= {folded(table.name) for sheet in self._book.sheets for table in sheet.tables}
         fixed = self._chosen | named
+        shown: Counter[str] = Counter()
         for one in self._order:
             slot = one if isinstance(one, Slot) else self._texts[one]
+            if slot.kind != "extra":
+                shown[folded(slot.whole)] += self._uses[one].count if isinstance(one, int) else 1
             if slot.kind != "extra" and folded(slot.whole.strip()) in fixed:
                 self._found.fixed.append(slot)
                 continue
@@ -298,6 +309,7 @@ class _Scanner:
                 place = messages.PLACE.format(sheet=use.place, place=cell)
                 slot = replace(slot, place=place)
             self._found.slots.append(slot)
+        self._found.repeated = {text for text, count in shown.items() if count > 1}
         texts = {folded(slot.whole) for slot in self._found.slots}
         for place, result in self._results:
             if folded(result) not in texts:

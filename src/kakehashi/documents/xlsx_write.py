@@ -50,6 +50,8 @@ _HOOKS: Final = (
     b"controls",
     b"dataConsolidate",
 )
+# Characters of a text that is short enough to be added to another.
+_SHORT: Final = 24
 _PROPERTIES: Final = "docProps/app.xml"
 # What stands behind calcPr in a workbook (ECMA-376 §18.2.27, CT_Workbook).
 _BEHIND_CALCULATION: Final = frozenset(
@@ -110,7 +112,6 @@ class Writer:
         self._out: dict[str, bytes | None] = {}
         self._added: list[str] = []
         self._texts: dict[str, str] = {}
-        self._rivals: dict[str, set[str]] = {}
         self._changes = Changes()
         self.warnings: list[str] = []
 
@@ -155,11 +156,12 @@ class Writer:
 
     def _settle_texts(self) -> None:
         plan = self._plan
+        apart = self._told_apart()
         for slot, text, marks in self._job.texts:
             if slot.kind == "extra":
                 plan.extra.setdefault(slot.part, {})[slot.number] = (text, marks)
                 continue
-            self._settle(slot, text, marks)
+            self._settle(slot, text + apart.get(folded(slot.whole), ""), marks)
         follows = {**self._job.sheets, **self._items}
         for slot in self._scan.fixed:
             new = follows.get(folded(slot.text))
@@ -167,6 +169,35 @@ class Writer:
                 self._settle(slot, new, ())
         for item, new in self._items.items():
             self._follow(item, new)
+
+    def _told_apart(self) -> dict[str, str]:
+        """What is added to translations that became the same although formulas tell them apart.
+
+        Where formulas look up texts (VLOOKUP, MATCH, SUMIF …), two names that became one would
+        silently give wrong numbers. If one of them is surely such a name (it stands in several
+        cells or in a formula), those after the first get their old text in brackets.
+        """
+        if not self._scan.compares:
+            return {}
+        literals = {folded(text.lstrip("<>=")) for text in self._scan.literals}
+        became: dict[str, dict[str, Slot]] = {}
+        for slot, text, _ in self._job.texts:
+            if slot.kind != "extra" and text.strip():
+                new = folded(slot.lead + text + slot.tail)
+                became.setdefault(new, {}).setdefault(folded(slot.whole), slot)
+        added: dict[str, str] = {}
+        for slots in became.values():
+            if len(slots) < 2 or not any(
+                old in literals or old in self._scan.repeated for old in slots
+            ):
+                continue
+            for number, (old, slot) in enumerate(list(slots.items())[1:], 2):
+                short = len(slot.text) <= _SHORT and "\n" not in slot.text
+                added[old] = f" ({slot.text})" if short else f" ({number})"
+            texts = ", ".join(f"「{slot.text[:_SHORT]}」" for slot in slots.values())
+            place = next(iter(slots.values())).place
+            self.warnings.append(messages.TOLD_APART.format(place=place, texts=texts))
+        return added
 
     def _settle(self, slot: Slot, text: str, marks: tuple[Mark, ...]) -> None:
         plan = self._plan
@@ -183,7 +214,6 @@ class Writer:
 
     def _follow(self, old: str, new: str) -> None:
         self._texts.setdefault(folded(old), new)
-        self._rivals.setdefault(folded(new), set()).add(folded(old))
 
     def _settle_headers(self) -> dict[str, dict[str, str]]:
         """New names of columns by table; areas of pivot tables are keyed by their place."""
@@ -377,11 +407,6 @@ class Writer:
                 followed.append(f"「{text}」→「{new}」")
                 for place in found.first:
                     places.add(place)
-                rivals = self._rivals.get(folded(new), set())
-                if len(rivals) > 1:
-                    self.warnings.append(
-                        messages.SAME_TRANSLATION.format(text=new, places=found, count=len(rivals))
-                    )
             elif text in self._scan.partly and folded(text.strip("*?~<>=")) in joined:
                 self.warnings.append(messages.LITERAL_INSIDE.format(text=text, places=found))
         if followed:
