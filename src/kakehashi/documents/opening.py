@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from kakehashi.documents.base import Document
+from kakehashi.documents.delimited import DelimitedDocument, TabDocument
 from kakehashi.documents.docx import WordDocument
 from kakehashi.documents.html import HtmlDocument
 from kakehashi.documents.markdown import MarkdownDocument
 from kakehashi.documents.pptx import SlidesDocument
 from kakehashi.documents.srt import SubtitleDocument
 from kakehashi.documents.txt import TextDocument
+from kakehashi.documents.xlsx import XlsxDocument
 from kakehashi.errors import EncodingError, FileMissingError, FormatError, InputError, TooLargeError
 
 MAX_BYTES: Final = 50 * 1024 * 1024
@@ -27,6 +29,9 @@ FORMATS: Final[dict[str, Callable[[bytes, str], Document]]] = {
     "docm": WordDocument,
     "pptx": SlidesDocument,
     "pptm": SlidesDocument,
+    "csv": DelimitedDocument,
+    "tsv": TabDocument,
+    "xlsx": XlsxDocument,
 }
 _ENDINGS: Final = {
     "": "txt",
@@ -47,6 +52,13 @@ _ENDINGS: Final = {
     ".ppsx": "pptx",
     ".potm": "pptm",
     ".ppsm": "pptm",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xltx": "xlsx",
+    ".xltm": "xlsx",
 }
 # Not text: their readers look at the first bytes themselves, and know better what they mean.
 _PACKED: Final = frozenset({"docx", "docm", "pptx", "pptm", "xlsx", "xlsm", "pdf"})

@@ -152,10 +152,14 @@ class SourceDocument:
         at = 0
         for start, end, text in self._outermost(0, len(self._source.text)):
             pieces.append(self._source.raw_slice(at, start))
-            pieces.append(text.replace("\n", self._source.newline))
+            pieces.append(text.replace("\n", self._newline(start, end)))
             at = end
         pieces.append(self._source.raw_slice(at, len(self._source.text)))
         return "".join(pieces)
+
+    def _newline(self, start: int, end: int) -> str:
+        """The line break of a text that is put in the place of `start`–`end`."""
+        return self._source.newline
 
     def _prepare(self) -> None:
         """Sort what has to be put in; nested slots are looked up when their outer one is."""
