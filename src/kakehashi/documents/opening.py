@@ -9,6 +9,7 @@ from typing import Final
 from kakehashi.documents.base import Document
 from kakehashi.documents.html import HtmlDocument
 from kakehashi.documents.markdown import MarkdownDocument
+from kakehashi.documents.pdf import PdfDocument
 from kakehashi.documents.srt import SubtitleDocument
 from kakehashi.documents.txt import TextDocument
 from kakehashi.errors import EncodingError, FileMissingError, FormatError, InputError, TooLargeError
@@ -21,6 +22,7 @@ FORMATS: Final[dict[str, Callable[[bytes, str], Document]]] = {
     "md": MarkdownDocument,
     "html": HtmlDocument,
     "srt": SubtitleDocument,
+    "pdf": PdfDocument,
 }
 _ENDINGS: Final = {
     "": "txt",
@@ -35,7 +37,10 @@ _ENDINGS: Final = {
     ".htm": "html",
     ".xhtml": "html",
     ".srt": "srt",
+    ".pdf": "pdf",
 }
+# Not text: their readers look at the first bytes themselves, and know better what they mean.
+_PACKED: Final = frozenset({"docx", "docm", "pptx", "pptm", "xlsx", "xlsm", "pdf"})
 _BINARY: Final = (
     (b"%PDF-", "a PDF file"),
     (b"PK\x03\x04", "an Office file or a zip archive"),
@@ -112,7 +117,7 @@ def from_bytes(data: bytes, format: str, name: str = "", *, max_bytes: int = MAX
     if not data:
         raise InputError("the file is empty", where=name, hint="choose a file with text in it")
     for magic, what in _BINARY:
-        if data.startswith(magic):
+        if data.startswith(magic) and format not in _PACKED:
             raise FormatError(
                 f"this is {what}, not {_a(format)}",
                 where=name,
