@@ -110,9 +110,7 @@ class PdfDocument:
         Raises:
             OutputError: it cannot be laid out.
         """
-        data, self._font_warnings = pdf_of(
-            self._flow, self._written, self._name, self._language, self.segments
-        )
+        data, self._font_warnings = pdf_of(self._flow, self._written, self._name)
         return data
 
     def save(self, path: Path) -> None:

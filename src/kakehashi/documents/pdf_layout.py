@@ -17,6 +17,8 @@ from kakehashi.text.chars import is_japanese
 _GUTTER: Final = 0.8
 _MIN_COLUMN: Final = 0.15
 _MAX_CANDIDATES: Final = 120
+# Share of the page: a larger frame is the page's border, not a box of text.
+_FRAME: Final = 0.35
 _APART: Final = 1.8
 _MAX_DEPTH: Final = 12
 
@@ -53,7 +55,7 @@ class Ordered:
 def ordered(page: Page) -> Ordered:
     """Bring a page into reading order."""
     pieces, ruby = _without_ruby(page.pieces)
-    grids, pieces = ruled_tables(page.rules, pieces)
+    grids, pieces = ruled_tables(page.rules, pieces, _FRAME * page.width * page.height)
     items: list[Item] = [*pieces, *grids]
     if not items:
         return Ordered((), ruby)
@@ -63,21 +65,44 @@ def ordered(page: Page) -> Ordered:
 
 def _without_ruby(pieces: list[Piece]) -> tuple[list[Piece], int]:
     """Leave out kana at half size directly above larger Japanese text."""
-    kept, ruby = [], 0
+    kept: list[Piece] = []
+    ruby: list[Piece] = []
     large = [p for p in pieces if any(map(is_japanese, p.text))]
     for piece in pieces:
         kana = all("\u3041" <= char <= "\u30ff" or char.isspace() for char in piece.text)
-        if kana and any(
-            piece.size <= 0.62 * base.size
-            and -0.25 * base.size < piece.y - base.top < 0.5 * base.size
-            and base.left - base.size < piece.left
-            and piece.right < base.right + base.size
-            for base in large
-        ):
-            ruby += len(piece.text.split())
-        else:
-            kept.append(piece)
-    return kept, ruby
+        above = kana and any(_is_ruby(piece, base) for base in large)
+        (ruby if above else kept).append(piece)
+    if ruby:
+        kept = [_closed_up(piece, ruby) for piece in kept]
+    return kept, sum(len(piece.text.split()) for piece in ruby)
+
+
+def _is_ruby(piece: Piece, base: Piece) -> bool:
+    em = base.size
+    middle = (piece.left + piece.right) / 2
+    above = -0.25 * em < piece.y - base.top < 0.5 * em
+    return piece.size <= 0.62 * em and above and base.left - em < middle < base.right + em
+
+
+def _closed_up(piece: Piece, ruby: list[Piece]) -> Piece:
+    """Without the gaps in a line that long ruby forces."""
+    over = [r for r in ruby if _is_ruby(r, piece)]
+    kept = [
+        at
+        for at, char in enumerate(piece.text)
+        if char != "\u3000" or not any(r.left - 1 < piece.xs[at] < r.right for r in over)
+    ]
+    if len(kept) == len(piece.text):
+        return piece
+    return Piece(
+        "".join(piece.text[at] for at in kept),
+        tuple(piece.xs[at] for at in kept),
+        bytes(piece.flags[at] for at in kept),
+        piece.left,
+        piece.right,
+        piece.y,
+        piece.size,
+    )
 
 
 def _region(items: list[Item], left: float, right: float, depth: int) -> list[Block]:
@@ -163,7 +188,7 @@ def _columns_or_table(
 
 
 def _grids(items: list[Item]) -> bool:
-    return any(isinstance(item, Grid) for item in items)
+    return any(isinstance(item, Grid) and not item.frame for item in items)
 
 
 def _without_tail(one: list[Item], two: list[Item], em: float) -> tuple[list[Item], list[Item]]:
@@ -186,29 +211,68 @@ def _fill(items: list[Item]) -> float:
 
 def _guessed(pieces: list[Piece], em: float) -> Grid | None:
     """A table without rules: free stripes between its columns, lines as rows."""
+    rows = _without_edges(_rows(pieces, em))
+    if len(rows) < 3:
+        return None
+    pieces = [piece for row in rows for piece in row]
+    # Rows without merged cells show the columns.
+    most = max(len(row) for row in rows)
+    fullest = [row for row in rows if len(row) == most]
+    plain = [p for row in fullest for p in row] if len(fullest) > 1 else pieces
     stripes: list[list[float]] = []
-    for piece in sorted(pieces, key=lambda p: p.left):
-        if stripes and piece.left < stripes[-1][1] + 0.6 * em:
+    for piece in sorted(plain, key=lambda p: p.left):
+        if stripes and piece.left < stripes[-1][1] + 0.05 * em:
             stripes[-1][1] = max(stripes[-1][1], piece.right)
         else:
             stripes.append([piece.left, piece.right])
-    rows = _without_edges(_rows(pieces, em))
-    if len(stripes) < 2 or len(rows) < 3:
+    if len(stripes) < 2:
         return None
-    pieces = [piece for row in rows for piece in row]
-    starts = [stripe[0] for stripe in stripes]
-    if all(_is_marker(piece.text) for piece in pieces if piece.left < starts[1] - 0.1):
+    if all(_is_marker(piece.text) for piece in pieces if piece.right <= stripes[1][0]):
         return None
+    cells = _guessed_cells(_whole_rows(rows, stripes, em), stripes)
+    left, right = stripes[0][0], max(piece.right for piece in pieces)
+    bottom, top = min(p.bottom for p in pieces), max(p.top for p in pieces)
+    count = cells[-1].row + 1
+    return Grid(left, right, bottom, top, cells, len(stripes), count, guessed=True)
+
+
+def _whole_rows(
+    rows: list[list[Piece]], stripes: list[list[float]], em: float
+) -> list[list[Piece]]:
+    """Rows with the further lines of their cells: close below, and nothing in the first column."""
+    whole: list[list[Piece]] = []
+    last = float("inf")
+    for row in rows:
+        y = row[0].y
+        first_empty = min(piece.left for piece in row) > stripes[0][1]
+        if whole and first_empty and last - y < 1.45 * em:
+            whole[-1] += row
+        else:
+            whole.append(list(row))
+        last = y
+    return whole
+
+
+def _guessed_cells(rows: list[list[Piece]], stripes: list[list[float]]) -> list[GridCell]:
     cells: list[GridCell] = []
     for number, row in enumerate(rows):
-        for column, start in enumerate(starts):
-            end = starts[column + 1] if column + 1 < len(starts) else float("inf")
-            found = [p for p in row if start - 0.1 <= p.left < end - 0.1]
-            stripe = stripes[column]
-            cells.append(GridCell(number, column, 1, 1, stripe[0], stripe[1], found))
-    left, right = stripes[0][0], max(stripe[1] for stripe in stripes)
-    bottom, top = min(p.bottom for p in pieces), max(p.top for p in pieces)
-    return Grid(left, right, bottom, top, cells, len(starts), len(rows), guessed=True)
+        taken: dict[int, GridCell] = {}
+        for piece in row:
+            over = [n for n, (a, b) in enumerate(stripes) if piece.left < b and a < piece.right]
+            near = min(range(len(stripes)), key=lambda n: abs(stripes[n][0] - piece.left))
+            first, last = (over[0], over[-1]) if over else (near, near)
+            here = next((taken[n] for n in range(first, last + 1) if n in taken), None)
+            if here is None:
+                here = GridCell(
+                    number, first, 1, last - first + 1, stripes[first][0], stripes[last][1]
+                )
+                taken.update(dict.fromkeys(range(first, last + 1), here))
+            here.pieces.append(piece)
+        for column, (left, right) in enumerate(stripes):
+            if column not in taken:
+                taken[column] = GridCell(number, column, 1, 1, left, right)
+        cells += {id(cell): cell for _, cell in sorted(taken.items())}.values()
+    return cells
 
 
 def _without_edges(rows: list[list[Piece]]) -> list[list[Piece]]:
@@ -254,7 +318,10 @@ def _single(items: list[Item], left: float, right: float) -> list[Block]:
         rest = [p for p in rest if p.y < (grid.top + grid.bottom) / 2]
         if above:
             blocks.append(column(above, left, right))
-        blocks.append(grid)
+        if grid.frame:
+            blocks.append(column(grid.cells[0].pieces, grid.left, grid.right))
+        else:
+            blocks.append(grid)
     if rest:
         blocks.append(column(rest, left, right))
     return blocks

@@ -24,7 +24,7 @@ _WORD_SPACE: Final = 0.25
 
 _MARKER: Final = re.compile(
     r"(?:[•●○◯◎■□◆◇▪▫‣・▶►✓✔➢❖※★☆]\s*"
-    r"|[-–—]\s+"
+    r"|[-–—](?:\s+|(?=[\u3041-\u9fff]))"
     r"|[①-⑳⑴-⒇]\s*"
     r"|[(（](?:\d{1,3}|[０-９]{1,3}|[ア-ンあ-ん]|[a-zA-Z]|[ivx]{1,4})[)）]\s*"
     r"|(?:\d{1,3}|[０-９]{1,3})(?:[)）]|[.．、](?![\d０-９]))\s*"
@@ -67,6 +67,7 @@ class _Frame:
     pitch: dict[float, float]
     cell: bool
     notes: bool
+    body: float
 
 
 def paragraphs(
@@ -90,7 +91,7 @@ def paragraphs(
     """
     if not block.lines:
         return []
-    frame = _frame(block, cell, notes)
+    frame = _frame(block, cell, notes, body)
     groups: list[list[Line]] = []
     for line in block.lines:
         if groups and not _breaks(groups[-1], line, frame):
@@ -105,7 +106,7 @@ def paragraphs(
     return drafts
 
 
-def _frame(block: Column, cell: bool, notes: bool) -> _Frame:
+def _frame(block: Column, cell: bool, notes: bool, body: float) -> _Frame:
     pieces = [line.piece for line in block.lines]
     steps: dict[float, list[float]] = {}
     for one, two in pairwise(pieces):
@@ -121,7 +122,7 @@ def _frame(block: Column, cell: bool, notes: bool) -> _Frame:
         edge = max(edge, block.right - padding)
     elif len(pieces) < 4:
         edge = max(edge, block.right)
-    return _Frame(block.left, left, block.right, edge, pitch, cell, notes)
+    return _Frame(block.left, left, block.right, edge, pitch, cell, notes, body)
 
 
 def _breaks(group: list[Line], line: Line, frame: _Frame) -> bool:
@@ -133,7 +134,7 @@ def _breaks(group: list[Line], line: Line, frame: _Frame) -> bool:
     if group[-1].row or line.row:
         return True
     step = last.y - new.y
-    usual = frame.pitch.get(round(em), 1.8 * em)
+    usual = frame.pitch.get(round(em), 1.6 * em)
     if step > _LOOSE * usual and step > 1.25 * em:
         return True
     if frame.notes:
@@ -142,8 +143,9 @@ def _breaks(group: list[Line], line: Line, frame: _Frame) -> bool:
         return True
     if _bold(last) != _bold(new):
         return True
-    if not frame.cell and _centred(last, frame) and _centred(new, frame):
-        return len(group) >= 4
+    if not frame.cell and _same_centre(last, new) and new.left > frame.start + em:
+        wide = last.right - last.left > 0.6 * (max(frame.edge, frame.right) - frame.start)
+        return len(group) >= 4 or not (em > 1.13 * frame.body or wide)
     if _too_short(last, new, frame):
         return True
     return not frame.cell and _indented(group, new)
@@ -191,6 +193,12 @@ def _centred(piece: Piece, frame: _Frame) -> bool:
     return left > 2 * piece.size and abs(left - right) < 1.5 * piece.size
 
 
+def _same_centre(one: Piece, two: Piece) -> bool:
+    """Whether two lines were set around one middle, and not just are of one length."""
+    middle = abs(one.left + one.right - two.left - two.right) / 2
+    return middle < 0.5 * two.size and abs(one.left - two.left) > one.size
+
+
 def _draft(
     group: list[Line], before: Piece | None, frame: _Frame, links: Sequence[Link], words: Words
 ) -> Draft:
@@ -203,10 +211,11 @@ def _draft(
     if found and found.end() < len(body.text) and not frame.notes:
         marker = found[0].strip()
         body = body.cut(found.end())
-    usual = frame.pitch.get(round(first.size), 1.8 * first.size)
+    usual = frame.pitch.get(round(first.size), 1.6 * first.size)
     apart = before is None or before.y - first.y > 1.1 * usual
     align: Literal["left", "center", "right"] = "left"
-    if not frame.cell and all(_centred(line.piece, frame) for line in group):
+    middles = all(_same_centre(a.piece, b.piece) for a, b in pairwise(group))
+    if not frame.cell and middles and any(_centred(line.piece, frame) for line in group):
         align = "center"
     elif not frame.cell and all(_right(line.piece, frame) for line in group):
         align = "right"

@@ -128,6 +128,8 @@ def _once(glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
 
 def _follows(run: list[Glyph], glyph: Glyph) -> bool:
     last = run[-1]
+    if (glyph.x, glyph.y) == (last.x, last.y):
+        return True  # a letter of the same ligature
     em = max(last.size, glyph.size)
     small = min(last.size, glyph.size)
     shift = abs(glyph.y - last.y)

@@ -185,7 +185,6 @@ def _page(
 
 def _glyphs(text: Any, count: int, page: Page) -> Iterator[tuple[Glyph, int]]:
     """Every character with its angle in quarter turns; -1 for one that stands at another angle."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     x, y = ctypes.c_double(), ctypes.c_double()
     loose = raw.FS_RECTF()
     style = _Style()
@@ -199,7 +198,6 @@ def _glyphs(text: Any, count: int, page: Page) -> Iterator[tuple[Glyph, int]]:
             char = " "
         raw.FPDFText_GetLooseCharBox(text, index, loose)
         raw.FPDFText_GetCharOrigin(text, index, x, y)
-        raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
         style.look(text, index)
         places = (loose.left, loose.right, loose.bottom, loose.top, x.value, y.value)
         if not all(map(math.isfinite, places)) or style.size <= 0:
@@ -207,8 +205,9 @@ def _glyphs(text: Any, count: int, page: Page) -> Iterator[tuple[Glyph, int]]:
         if not char.isspace():
             page.glyphs += 1
             if unreadable(char) or raw.FPDFText_HasUnicodeMapError(text, index) == 1:
-                page.broken += 1
-                char = "〓"
+                # What a font of symbols shows without saying so is the bullet of a list.
+                page.broken += not style.symbols
+                char = "•" if style.symbols else "〓"
         yield (
             Glyph(
                 char,
@@ -236,6 +235,7 @@ class _Style:
         self.size = 0.0
         self.flags = 0
         self.quarter = 0
+        self.symbols = False
         self._object = -1
         self._matrix = raw.FS_MATRIX()
         self._name = ctypes.create_string_buffer(256)
@@ -257,6 +257,7 @@ class _Style:
         self.quarter = quarter % 4 if abs(angle - quarter * 90) < 5 else -1
         length = raw.FPDFText_GetFontInfo(text, index, self._name, 256, self._font_flags)
         name = self._name.raw[: max(0, min(length, 256) - 1)].decode("utf-8", "replace").lower()
+        self.symbols = any(part in name for part in ("symbol", "wingding", "webding", "dingbat"))
         weight = raw.FPDFText_GetFontWeight(text, index)
         bold = weight >= 600 or any(part in name for part in _BOLD_NAMES)
         if not bold and address:
@@ -362,12 +363,17 @@ def _turn_upright(page: Page, found: list[tuple[Glyph, int]]) -> None:
     if not counts:
         return
     quarter = counts.most_common(1)[0][0]
-    page.turned += sum(counts.values()) - counts[quarter]
     glyphs = [glyph for glyph, its in found if its == quarter]
+    down, across = _directions(glyphs) if not quarter else (0, 0)
+    if down > across:
+        # Latin letters and numbers lie on their side in a vertical line.
+        glyphs = [glyph for glyph, its in found if its in (0, 3)]
+        page.turned += counts[1] + counts[2]
+    else:
+        page.turned += sum(counts.values()) - counts[quarter]
     if quarter:
         glyphs = [_turned(glyph, quarter, page) for glyph in glyphs]
         _turn_page(page, quarter)
-    down, across = _directions(glyphs)
     if down > across:
         # Lines run down and from right to left: a quarter turn makes them run like horizontal ones.
         page.vertical = True

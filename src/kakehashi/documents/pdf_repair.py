@@ -61,7 +61,12 @@ def repaired(text: str) -> str:
 def _one(match: re.Match[str]) -> str:
     found = match[0]
     mapped = _SOUND.get(found) or found.translate(_RADICALS)
-    return mapped if mapped != found else unicodedata.normalize("NFKC", found)
+    if mapped != found:
+        return mapped
+    plain = unicodedata.normalize("NFKC", found)
+    # Vertical forms belong to Japanese text, where brackets and commas are full-width.
+    wide = "\ufe10" <= found[0] <= "\ufe48"
+    return "".join(chr(ord(c) + 0xFEE0) if wide and "!" <= c <= "~" else c for c in plain)
 
 
 def symbol(char: str) -> str:

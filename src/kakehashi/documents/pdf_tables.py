@@ -42,6 +42,11 @@ class Grid:
     guessed: bool = False
 
     @property
+    def frame(self) -> bool:
+        """A frame around ordinary text, not a table."""
+        return len(self.cells) == 1
+
+    @property
     def y(self) -> float:
         """As of a piece: what it is ordered by."""
         return self.bottom
@@ -53,15 +58,22 @@ class Grid:
         return sizes[len(sizes) // 2] if sizes else 10.0
 
 
-def ruled_tables(rules: Sequence[Rule], pieces: list[Piece]) -> tuple[list[Grid], list[Piece]]:
-    """The tables that rules draw, and the pieces that are in none of them."""
+def ruled_tables(
+    rules: Sequence[Rule], pieces: list[Piece], largest_frame: float
+) -> tuple[list[Grid], list[Piece]]:
+    """The tables and frames that rules draw, and the pieces that are in none of them.
+
+    Args:
+        rules, pieces: of the page.
+        largest_frame: area of a frame that is still taken for a box of text, in points².
+    """
     grids: list[Grid] = []
     merged = _merged(rules)
     if len(merged) > _MAX_RULES:  # a drawing
         return [], pieces
     for group in _crossing(merged):
         grid, rest = _filled(group, pieces)
-        if grid is not None:
+        if grid is not None and not (grid.frame and _area(group) > largest_frame):
             grids.append(grid)
             pieces = rest
     return grids, pieces
@@ -122,7 +134,7 @@ def _filled(group: list[Rule], pieces: list[Piece]) -> tuple[Grid | None, list[P
     xs = _distinct([r.at for r in down] + [x for r in across for x in (r.low, r.high)])
     ys = _distinct([r.at for r in across] + [y for r in down for y in (r.low, r.high)])
     columns, rows = len(xs) - 1, len(ys) - 1
-    if columns < 1 or rows < 1 or columns * rows < 2 or columns * rows > _MAX_CELLS:
+    if columns < 1 or rows < 1 or columns * rows > _MAX_CELLS:
         return None, pieces
     cells = _cells(xs, ys, across, down)
     by_place = {
@@ -149,7 +161,7 @@ def _filled(group: list[Rule], pieces: list[Piece]) -> tuple[Grid | None, list[P
                 (here.pieces if here is not None else rest).append(part)
             start, last = at, column
     filled = sum(bool(cell.pieces) for cell in cells)
-    if filled < 2 or filled < 0.15 * len(cells):
+    if filled < min(2, len(cells)) or filled < 0.15 * len(cells):
         return None, pieces
     grid = Grid(xs[0], xs[-1], ys[0], ys[-1], cells, columns, rows)
     return grid, rest
