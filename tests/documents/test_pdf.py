@@ -10,7 +10,7 @@ import docx
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
@@ -267,7 +267,7 @@ def test_without_a_japanese_font_the_pdf_says_so(
     monkeypatch.setattr(pdf_fonts, "_folders", lambda: (tmp_path,))
     monkeypatch.delenv(pdf_fonts.VARIABLE, raising=False)
     document = opened(leaflet)
-    assert document.warnings == ()
+    assert not any("埋め込め" in warning for warning in document.warnings)
     assert document.render_pdf().startswith(b"%PDF")
     assert any("埋め込め" in warning for warning in document.warnings)
     # A file that is no font, and one whose outlines cannot be embedded, are passed over.
@@ -390,6 +390,7 @@ def test_repairing_is_done_in_one_go(text: str) -> None:
     assert repaired(once) == once
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.sampled_from("市役所は月曜日に休みます。ｶﾞABC 12、（注）"), min_size=1, max_size=60
