@@ -20,15 +20,16 @@ MAX_BYTES: Final = 50 * 1024 * 1024
 FORMATS: Final[dict[str, Callable[[bytes, str], Document]]] = {
     "txt": TextDocument,
     "md": MarkdownDocument,
+    "pdf": PdfDocument,
     "html": HtmlDocument,
     "srt": SubtitleDocument,
-    "pdf": PdfDocument,
 }
 _ENDINGS: Final = {
     "": "txt",
     ".txt": "txt",
     ".text": "txt",
     ".log": "txt",
+    ".pdf": "pdf",
     ".md": "md",
     ".markdown": "md",
     ".mdx": "md",
@@ -37,7 +38,6 @@ _ENDINGS: Final = {
     ".htm": "html",
     ".xhtml": "html",
     ".srt": "srt",
-    ".pdf": "pdf",
 }
 # Not text: their readers look at the first bytes themselves, and know better what they mean.
 _PACKED: Final = frozenset({"docx", "docm", "pptx", "pptm", "xlsx", "xlsm", "pdf"})
