@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml import etree
 
-from kakehashi.documents.drawing_runs import A, TextBuilder, read_text
+from kakehashi.documents.drawing_text import A, TextBuilder, read_text
 from kakehashi.documents.office import Changed, Found, Handler
 from kakehashi.documents.ooxml import Package
 from kakehashi.documents.richtext import Bit

@@ -11,6 +11,7 @@ from kakehashi.documents.delimited import DelimitedDocument, TabDocument
 from kakehashi.documents.docx import WordDocument
 from kakehashi.documents.html import HtmlDocument
 from kakehashi.documents.markdown import MarkdownDocument
+from kakehashi.documents.pdf import PdfDocument
 from kakehashi.documents.pptx import SlidesDocument
 from kakehashi.documents.srt import SubtitleDocument
 from kakehashi.documents.txt import TextDocument
@@ -23,6 +24,7 @@ MAX_BYTES: Final = 50 * 1024 * 1024
 FORMATS: Final[dict[str, Callable[[bytes, str], Document]]] = {
     "txt": TextDocument,
     "md": MarkdownDocument,
+    "pdf": PdfDocument,
     "html": HtmlDocument,
     "srt": SubtitleDocument,
     "docx": WordDocument,
@@ -38,6 +40,7 @@ _ENDINGS: Final = {
     ".txt": "txt",
     ".text": "txt",
     ".log": "txt",
+    ".pdf": "pdf",
     ".md": "md",
     ".markdown": "md",
     ".mdx": "md",
