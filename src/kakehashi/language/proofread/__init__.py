@@ -1,0 +1,40 @@
+"""Proofreading of Japanese: typos, grammar, honorifics, style, notation, dates.
+
+Belongs here: rules (small functions with examples), what they say, and the run over a document.
+Does not: models (no rule asks one), file formats, terminals. A rule that fires on good text is
+changed or dropped: `kakehashi bench proofread` measures it.
+"""
+
+from __future__ import annotations
+
+from kakehashi.language.proofread import (
+    characters,
+    dates,
+    honorifics,
+    notation,
+    official,
+    particles,
+    style,
+    typos,
+    verbs,
+    wording,
+)
+from kakehashi.language.proofread.finding import SEVERITIES, Finding
+from kakehashi.language.proofread.rule import RULES, Rule
+from kakehashi.language.proofread.run import Options, apply_fixes, proofread, proofread_text
+
+__all__ = [
+    "RULES",
+    "SEVERITIES",
+    "Finding",
+    "Options",
+    "Rule",
+    "apply_fixes",
+    "proofread",
+    "proofread_text",
+]
+
+# The modules of rules register them when they are imported.
+_ROOMS = (
+    typos, wording, particles, verbs, honorifics, characters, notation, style, dates, official,
+)  # fmt: skip
