@@ -345,6 +345,8 @@ def proofread(
                 seen.add(one.name)
                 parallel.append(one)
     good = measure_good(parallel, data, examples=examples)
-    slips = measure_planted(examples=examples)
-    click.echo(proofreading_tables(good, slips))
-    _write_json(json_file, {"machine": machine.describe(), "good": good, "planted": slips})
+    known = measure_planted("known", examples=examples)
+    later = measure_planted("later", examples=examples)
+    click.echo(proofreading_tables(good, known, later))
+    told = {"good": good, "planted": known, "planted_later": later}
+    _write_json(json_file, {"machine": machine.describe(), **told})

@@ -3,6 +3,10 @@
 Belongs here: rules (small functions with examples), what they say, and the run over a document.
 Does not: models (no rule asks one), file formats, terminals. A rule that fires on good text is
 changed or dropped: `kakehashi bench proofread` measures it.
+
+What is not found: a character that is missing or swapped inside a word that no table has, a
+homophone without a tell-tale neighbour, a wrong fact. Of slips of the first two kinds that the
+rules had not been mended on, less than half were found.
 """
 
 from __future__ import annotations

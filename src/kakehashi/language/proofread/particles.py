@@ -27,6 +27,7 @@ _PAIRS: Final = frozenset(
 )
 _WORD: Final = frozenset({"名詞", "動詞", "形容詞", "代名詞", "形状詞", "副詞"})
 _KANJI_OR_KATAKANA: Final = re.compile(r"[一-鿿々ァ-ヶー]{2,}")
+_PERIODIC: Final = re.compile(r"(.+?)\1+")
 _STRETCH: Final = re.compile(r"([一-鿿々ァ-ヶーぁ-ん]{4,16})\1")
 # At the end of a word; 会社社長 and the like have it in the middle, and 々 repeats on purpose.
 _KANJI_TWICE: Final = re.compile(
@@ -134,6 +135,8 @@ def doubled_word(view: View) -> Iterator[Hit]:
     for sentence in view.sentences:
         taken: list[tuple[int, int]] = []
         for match in _STRETCH.finditer(sentence.text):
+            if _PERIODIC.fullmatch(match[1]):  # 何度も何度も何度も何度も is meant
+                continue
             if (_MIXED.search(match[1]) or len(match[1]) > 5) and not sentence.quoted(
                 match.start()
             ):

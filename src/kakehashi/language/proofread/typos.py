@@ -100,6 +100,10 @@ _NAME: Final = re.compile(
     "・\0|\0(?:・|さん|氏|選手|監督|様|大統領|首相|議員|教授|博士|容疑者|被告)"
 )
 _LOAN: Final = re.compile("[ァ-ヺー]{5,}")
+# What a small kana cannot follow, or a large one that was meant small: no compound has it.
+_SMALL_KANA: Final = re.compile(
+    "[テデ][イエ](?![ア-ンー]{0,1}$)|[キギシジチニヒビピミリ][ヤユヨ]|^[ァィゥェォャュョッー]"
+)
 _SMALL: Final = dict(
     zip("ァィゥェォャュョッアイウエオヤユヨツ", "アイウエオヤユヨツァィゥェォャュョッ", strict=True)
 )
@@ -175,7 +179,8 @@ def loanword_typo(view: View) -> Iterator[Hit]:
             # Twice the same is no slip but a name; a word in the dictionary is none either.
             if texts[match[0]] > 1 or token is None or match.end() not in ends:
                 continue
-            if token.end == match.end() and not token.unknown:
+            inside = [t for t in sentence.tokens if match.start() <= t.start < match.end()]
+            if not any(one.unknown for one in inside) and not _SMALL_KANA.search(match[0]):
                 continue
             if _NAME.search(sentence.text[: match.start()] + "\0" + sentence.text[match.end() :]):
                 continue

@@ -281,5 +281,7 @@ def _breaks(one: Token, two: Token) -> bool:
     if one.form == "連用形-促音便" and one.surface.endswith("っ"):
         return not _T_AFTER.match(two.surface)
     if one.form == "連用形-撥音便" and one.surface.endswith("ん"):
-        return not _D_AFTER.match(two.surface) and one.row.startswith("五段")
+        # つるん, すん and the like are sounds or dialect.
+        kanji = re.search("[一-鿿]", one.surface) is not None
+        return kanji and not _D_AFTER.match(two.surface) and one.row.startswith("五段")
     return False
