@@ -377,3 +377,41 @@ def document(model: str | None, pages: int, rounds: int, json_file: Path | None)
         )  # fmt: skip
     click.echo(as_table(result))
     _write_json(json_file, {"machine": machine.describe(), "document": result.as_dict()})
+
+
+@bench.command()
+@click.option("--data", "data", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              multiple=True,
+              help="Folder with evaluation sets; their Japanese side is good text.")  # fmt: skip
+@click.option("--sets", default=None, help="Names, with commas between. Default: all of --data.")
+@click.option("--limit", type=click.IntRange(1), help="First so many segments of each set.")
+@click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all figures.")
+@click.option("--examples", default=0, type=click.IntRange(0), help="Put so many findings and "
+              "missed slips into the JSON (texts of the sets: do not publish them).")  # fmt: skip
+def proofread(
+    data: tuple[Path, ...],
+    sets: str | None,
+    limit: int | None,
+    json_file: Path | None,
+    examples: int,
+) -> None:
+    """What proofreading says about good text, and what it finds of planted slips.
+
+    No model is needed. Without --data only the planted slips are measured.
+    """
+    from kakehashi.bench.proofreading import measure_good, measure_planted, proofreading_tables
+
+    parallel: list[ParallelSet] = []
+    if data:
+        seen: set[str] = set()
+        for one in _sets(sets, data, None, limit, False)[0]:
+            own = one.direction == "ja-en" or one.name not in ("wmt21", "wmt22", "newstest2020")
+            if own and one.name not in seen:
+                seen.add(one.name)
+                parallel.append(one)
+    good = measure_good(parallel, data, examples=examples)
+    known = measure_planted("known", examples=examples)
+    later = measure_planted("later", examples=examples)
+    click.echo(proofreading_tables(good, known, later))
+    told = {"good": good, "planted": known, "planted_later": later}
+    _write_json(json_file, {"machine": machine.describe(), **told})

@@ -21,6 +21,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "kakehashi.cli.summarise:summarise",
         "Summarise a text or document in a few lines.",
     ),
+    "proofread": (
+        "kakehashi.cli.proofread:proofread",
+        "Find slips in Japanese: typos, grammar, honorifics, style, notation.",
+    ),
     "model": ("kakehashi.cli.model:model", "List, show and verify models."),
     "doctor": ("kakehashi.cli.doctor:doctor", "Check this machine, the engine and the model."),
     "sample": ("kakehashi.cli.sample:sample", "Print the sample article."),
