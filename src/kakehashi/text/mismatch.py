@@ -57,7 +57,13 @@ def _agree(one: Number, other: Number) -> bool:
         return one.value == other.value
     if one.kind == other.kind == "era":
         return one.alternatives == other.alternatives
+    if min(one.value, other.value) > 1000 and _decade(one) and _decade(other):
+        return one.value == other.value  # both also say 30: the 1930s and 1130年代
     return not one.accepted.isdisjoint(other.accepted)
+
+
+def _decade(one: Number) -> bool:
+    return one.alternatives == {one.value % 100}
 
 
 def _alone(side: Sequence[Number], other: Sequence[Number]) -> list[Number]:
