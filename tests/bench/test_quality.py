@@ -28,7 +28,7 @@ PAIRS = {
     "The library is closed on Mondays.": "図書館は月曜日が休みです。",
     "The meeting starts at 10:30 in room 204.": "会議は10時30分に204号室で始まります。",
     "Please send 15 copies by Friday.": "金曜日までに15部送ってください。",
-    "Sales rose by 3.5 percent.": "売上高は3.5パーセント増えた。",
+    "Sales rose by 3.5%.": "売上高は3.5パーセント増えた。",
     "The shop is closed because of the wind.": "強風のため店は休業しています。",
     "The train is late because of the snow.": "雪のため電車が遅れています。",
 }

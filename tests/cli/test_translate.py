@@ -66,12 +66,12 @@ def test_nothing_in_lines_is_nothing(kakehashi: Kakehashi) -> None:
 
 
 def test_json_lists_segments_flags_and_totals(kakehashi: Kakehashi) -> None:
-    kakehashi.script(lambda request: "5人。" if "20" in request_text(request) else "待つ。")
+    kakehashi.script(lambda request: "人が来た。" if "20" in request_text(request) else "待つ。")
     source = "Wait here.\n\n20 people came to the opening."
     done = kakehashi("translate", "--to", "ja", "--json", input=source)
     told = json.loads(done.stdout)
     assert told["complete"] is True
-    assert [one["target"] for one in told["segments"]] == ["待つ。", "5人。"]
+    assert [one["target"] for one in told["segments"]] == ["待つ。", "人が来た。"]
     assert told["segments"][0]["flags"] == []
     codes = [one["code"] for one in told["segments"][1]["flags"]]
     assert "number-missing" in codes

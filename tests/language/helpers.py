@@ -8,7 +8,10 @@ from kakehashi.documents.base import Mark, Segment
 from kakehashi.engine.base import Request
 from kakehashi.engine.manifest import Manifest
 from kakehashi.engine.scripted import Reply, ScriptedEngine, request_controls, request_text
+from kakehashi.language.figures import prepare
+from kakehashi.language.results import Language
 
+BOTH: tuple[Language, Language] = ("ja", "en")
 TASKS = (
     "translate:en-ja",
     "translate:ja-en",
@@ -41,12 +44,17 @@ def manifest(tasks: Iterable[str] = TASKS) -> Manifest:
 
 
 def engine(script: dict[str, str | Reply] | Callable[[Request], str | Reply]) -> ScriptedEngine:
-    """An engine that looks replies up by the whole source, or asks a function."""
+    """An engine that looks replies up by the whole source, or asks a function.
+
+    The source may be as it stands in the document, or with its figures written by rule.
+    """
     if callable(script):
         return ScriptedEngine(script)
+    replies = {prepare(key, to).text: reply for key, reply in script.items() for to in BOTH}
+    replies.update(script)
 
     def say(request: Request) -> str | Reply:
-        return script[request_text(request)]
+        return replies[request_text(request)]
 
     return ScriptedEngine(say)
 

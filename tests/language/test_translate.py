@@ -93,12 +93,13 @@ def test_a_bad_result_is_tried_once_more_with_other_decoding() -> None:
 
 def test_what_stays_bad_is_flagged_and_the_better_try_kept() -> None:
     def say(request: Request) -> str:
-        return "30人が来た。" if request.temperature == 0 else "Nobody came."
+        return "30人が来て50人が帰った。" if request.temperature == 0 else "Nobody came."
 
-    result = Translator(engine(say), manifest()).translate("20 people came.", "ja")
-    assert str(result) == "30人が来た。"
+    text = "20 people came and 40 left."
+    result = Translator(engine(say), manifest()).translate(text, "ja")
+    assert str(result) == "30人が来て50人が帰った。"  # which is which, nobody knows
     assert {one.code for one in result.flags} == {"number-missing", "number-extra"}
-    assert result.flags[0].evidence == "20"
+    assert result.flags[0].evidence == "20, 40"
 
 
 def test_a_loop_is_cut_by_the_limit_and_flagged() -> None:
@@ -222,7 +223,8 @@ def test_several_sentences_in_one_request_if_asked() -> None:
     both = Translator(model, manifest(), join=2)
     text = "The library is closed on Mondays. It has 182,000 books."
     assert both.translate(text, "ja") == "図書館は月曜日が休みです。18万2000冊あります。"
-    assert [request_text(one) for one in model.requests] == [text]
+    read = [text.replace("182,000", "182000")]
+    assert [request_text(one) for one in model.requests] == read
 
 
 def test_the_task_follows_direction_and_style() -> None:

@@ -12,14 +12,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Final
 
 from kakehashi.engine.base import StopReason
 from kakehashi.language.flags import Flag, flag
 from kakehashi.language.results import Language
 from kakehashi.text import detect, latin_names, number_mismatch
-from kakehashi.text import numbers as find_numbers
+from kakehashi.text.figure_mismatch import figure_mismatch
 
 _JAPANESE: Final = re.compile(r"[\u3041-\u30fa\u30fc\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d々〆]")
 _KANA: Final = re.compile(r"[\u3041-\u3096]")
@@ -41,6 +40,13 @@ _LESS: Final = (0.60, 1.8)
 _LOOP: Final = re.compile(r"(.{3,40}?)\1{3,}", re.DOTALL)
 _LOOP_SHORT: Final = re.compile(r"(?P<unit>[^\W\d_]{1,2})(?P=unit){7,}")
 _GRAM: Final = 8
+# What `figure_mismatch` finds → the flag it becomes.
+_FIGURE_FLAGS: Final = {
+    "date-changed": ("date", "weekday", "time"),
+    "number-unit": ("unit", "unit-lost", "unit-added"),
+    "year-doubtful": ("fiscal",),
+}
+NUMBER_CODES: Final = frozenset({"number-missing", "number-extra", *_FIGURE_FLAGS})
 _REPEATED_SHARE: Final = 0.34
 
 
@@ -148,21 +154,17 @@ def length(source: str, target: str, to: Language) -> Iterator[Flag]:
 
 
 def numbers(source: str, target: str) -> Iterator[Flag]:
-    """Numbers that were changed, lost or added."""
+    """Numbers that were changed, lost or added, or that changed their unit, date or time."""
     problems = number_mismatch(source, target)
     for problem in ("missing", "extra"):
         seen = [one.number.text for one in problems if one.problem == problem]
         if seen:
             yield flag(f"number-{problem}", ", ".join(dict.fromkeys(seen)))
-    if not problems:
-        # "June 1 at 1 p.m." → 「1月1日午後1時」: every number is there, but not the month.
-        given, made = _months(source), _months(target)
-        if given and made and not set(given) & set(made):
-            yield flag("number-missing", ", ".join(given.values()))
-
-
-def _months(text: str) -> dict[Fraction, str]:
-    return {one.value: one.text for one in find_numbers(text) if one.kind == "month"}
+    others = figure_mismatch(source, target)
+    for code, kinds in _FIGURE_FLAGS.items():
+        seen = [one.figure.text.strip() for one in others if one.problem in kinds]
+        if seen:
+            yield flag(code, ", ".join(dict.fromkeys(seen)))
 
 
 def names(source: str, target: str, to: Language) -> Iterator[Flag]:

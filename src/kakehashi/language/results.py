@@ -16,6 +16,21 @@ Origin = Literal["model", "copied", "repeated"]
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Something in a translation that a rule wrote, not the model.
+
+    Attributes:
+        kind: "placed" (a figure of the source, written by rule: `before` is the source's),
+            "style" (widths and commas), "repaired" (a wrong figure) or "register" (敬体, 常体).
+        before, after: the text that was changed and what it became.
+    """
+
+    kind: Literal["placed", "style", "repaired", "register"]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceTranslation:
     """One sentence.
 
@@ -28,6 +43,7 @@ class SentenceTranslation:
         flags: what the checks found in the result that was kept.
         usage: as counted by the engine, all tries together; zero unless `origin` is "model".
         retried: a second try was made.
+        changes: what a rule wrote into `target`, in the order of its doing.
     """
 
     source: str
@@ -37,6 +53,7 @@ class SentenceTranslation:
     flags: tuple[Flag, ...] = ()
     usage: Usage = field(default_factory=Usage)
     retried: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

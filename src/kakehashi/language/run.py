@@ -19,6 +19,7 @@ from kakehashi.engine.base import Completion, DoneEvent, Engine, Event, Request,
 from kakehashi.engine.manifest import Task
 from kakehashi.language.align import align, wanted
 from kakehashi.language.checks import check
+from kakehashi.language.figures import Prepared, alone, finish, keeps_wide, prepare, settle
 from kakehashi.language.flags import RETRY_WEIGHT, Flag, flag, weight
 from kakehashi.language.pieces import (
     LABELS,
@@ -29,6 +30,7 @@ from kakehashi.language.pieces import (
     target_tail,
 )
 from kakehashi.language.results import (
+    Change,
     Language,
     Origin,
     Progress,
@@ -59,15 +61,18 @@ class Plan:
 class _Job:
     """A sentence to be translated, once for all places where it stands.
 
-    `plain` jobs are words under a mark: no checks, no retry.
+    `plain` jobs are words under a mark: no checks, no retry. The model reads `prepared`, the
+    body with its figures written by rule.
     """
 
     body: str
+    prepared: Prepared
     protected: tuple[str, ...] = ()
     plain: bool = False
     tries: int = 0
     usage: Usage = field(default_factory=Usage)
     best: tuple[str, tuple[Flag, ...]] | None = None
+    changes: tuple[Change, ...] = ()
     done: bool = False
     told: bool = False
 
@@ -103,6 +108,7 @@ class Run:
         self._started = time.monotonic()
         self._jobs: dict[tuple[str, tuple[str, ...], bool], _Job] = {}
         self._queue: deque[_Job] = deque()
+        self._wide = keeps_wide(segment.text for segment in segments)
         self._overhead = len(plan.task.template) + sum(
             plan.engine.count_tokens(part)
             for part in plan.task.render("")
@@ -202,18 +208,24 @@ class Run:
         key = (body, protected, plain)
         job = self._jobs.get(key)
         if job is None:
-            job = self._jobs[key] = _Job(body, protected, plain)
-            self._queue.append(job)
+            prepared = prepare(body, self._plan.to, protected)
+            job = self._jobs[key] = _Job(body, prepared, protected, plain)
+            written = alone(body, prepared)
+            if written is None:
+                self._queue.append(job)
+            else:
+                job.best, job.changes, job.done = (written, ()), (), True
+                self._finish(job)
         return job
 
     def _request(self, job: _Job) -> Request:
         task, engine = self._plan.task, self._plan.engine
-        tokens = engine.count_tokens(job.body)
+        tokens = engine.count_tokens(job.prepared.text)
         room = engine.context_tokens - self._overhead - tokens - 4
         first = job.tries == 0
         job.tries += 1
         return Request(
-            parts=task.render(job.body),
+            parts=task.render(job.prepared.text),
             max_tokens=max(1, min(task.max_tokens(tokens), room)),
             stop=task.stop,
             temperature=0.0 if first else 0.6,
@@ -226,6 +238,7 @@ class Run:
     def _judge(self, job: _Job, completion: Completion) -> None:
         job.usage += completion.usage
         target = tidy(job.body, completion.text, self._plan.to)
+        target, changes = settle(job.body, target, job.prepared, self._plan.to, wide=self._wide)
         if job.plain:
             job.best, job.done = (target, ()), True
             return
@@ -236,8 +249,15 @@ class Run:
                 flags = (*flags, flag("protected-lost", text))
             room = room.replace(text, "\0", 1)
         if job.best is None or weight(flags) < weight(job.best[1]):
-            job.best = (target, flags)
+            job.best, job.changes = (target, flags), changes
         job.done = job.tries > 1 or weight(flags) < RETRY_WEIGHT
+        if job.done:
+            self._finish(job)
+
+    def _finish(self, job: _Job) -> None:
+        if job.best is not None:
+            target, flags, changes = finish(job.body, *job.best, self._plan.to)
+            job.best, job.changes = (target, flags), job.changes + changes
 
     def _make(self, place: int, index: int) -> _Made:
         parts = self._parts[place]
@@ -280,6 +300,7 @@ class Run:
             flags,
             usage,
             part.job is not None and part.job.tries > 1,
+            part.job.changes if part.job else (),
         )
         shifted = tuple(
             Mark(mark.start + len(lead), mark.end + len(lead), mark.key, mark.protected)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final, Literal
 
 from kakehashi.text.figures import Day, Figure, figures
@@ -19,8 +20,7 @@ FigureProblem = Literal["date", "weekday", "time", "unit", "unit-lost", "unit-ad
 
 _CARRIED_GROUPS: Final = frozenset({"money", "length", "area", "mass", "volume", "degree"})
 _PERCENT: Final = re.compile(
-    r"[%％]|パーセント|ポイント|percent|per cent|pct|[割分]|half|halv|quarter|third|半|out of|\bin\b",
-    re.I,
+    r"[%％割分半]|パーセント|ポイント|per ?cent|pct|half|halv|quarter|third|\bin\b", re.I
 )
 _FISCAL: Final = re.compile(r"年度|fiscal|\bFY|financial|budget|school year|academic", re.I)
 _DIGIT: Final = re.compile(r"[0-9０-９]")
@@ -132,7 +132,7 @@ def _dates(
     for one, day in days:
         if day.fiscal and not _FISCAL.search(target):
             yield FigureMismatch("fiscal", "source", one)
-        if day.month is None or not _sure(one):
+        if day.month is None:
             continue
         if day.day is None:
             if months and day.month not in months:
@@ -149,10 +149,14 @@ def _dates(
 
 def _said_apart(day: Day, made: Sequence[Figure]) -> bool:
     """Whether month and day are there, but not beside each other (4/15, "April 10 and 15")."""
-    months, days = set(), set()
+    if day.month is None or day.day is None:
+        return False
+    parts = {Fraction(day.month), Fraction(day.day)}
+    months: set[Fraction] = set()
+    days: set[Fraction] = set()
     for one in made:
         for number in one.numbers:
-            if number.parts == (day.month, day.day) or number.parts == (day.day, day.month):
+            if len(number.parts) == 2 and set(number.parts) == parts:
                 return True
             if number.kind == "month":
                 months |= number.accepted
