@@ -26,7 +26,7 @@ from kakehashi.documents.xlsx_follow import (
 )
 from kakehashi.documents.xlsx_formula import Changes, folded, follow_text
 from kakehashi.documents.xlsx_headers import HeaderRow, area_key, renamed
-from kakehashi.documents.xlsx_parts import Found, sheet_extras
+from kakehashi.documents.xlsx_parts import Found, mirror_threads, sheet_extras
 from kakehashi.documents.xlsx_pivot import follow_cache, follow_pivot, follow_records
 from kakehashi.documents.xlsx_scan import FINDERS, Kind, Places, Scan, Slot, Spot
 from kakehashi.documents.xlsx_xml import (
@@ -133,7 +133,7 @@ class Writer:
         for sheet in self._book.sheets:
             self._sheet(sheet)
             for part, kind in sheet.texts:
-                self._text_part(part, kind)
+                self._text_part(sheet, part, kind)
             self._tables(sheet)
         if self._styles is not None and self._styles.changed:
             self._out[styles] = xml_bytes(self._styles.root)
@@ -324,9 +324,13 @@ class Writer:
                 self.warnings.append(warning)
         return True
 
-    def _text_part(self, part: str, kind: str) -> None:
+    def _text_part(self, sheet: Sheet, part: str, kind: str) -> None:
         root = self._package.parse(part)
         changed = self._extras(FINDERS[kind](root), self._plan.extra.get(part, {}))
+        threads = {one for one, other in sheet.texts if other == "threads"}
+        if kind == "comments" and threads:
+            texts = {slot.text: text for slot, text, _ in self._job.texts if slot.part in threads}
+            changed |= mirror_threads(root, texts)
         changed |= follow(root, self._changes)
         if changed:
             self._out[part] = xml_bytes(root)
