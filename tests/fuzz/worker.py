@@ -41,7 +41,7 @@ def attempt(format: str, data: bytes) -> dict[str, Any]:
         return {"result": "refused", "error": f"render {type(error).__name__}"}
     if format == "pdf":
         format = "docx"
-        if len(document.segments) < 50:
+        if len(data) % 8 == 0:
             document.render_pdf()  # type: ignore[attr-defined]
     if format in FORMATS and document.segments:
         # What we write, we can read.
