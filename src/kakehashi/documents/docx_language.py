@@ -8,12 +8,16 @@ from typing import Final
 from lxml import etree
 
 from kakehashi.documents.docx_names import WPS, A, V, W
-from kakehashi.documents.fitting import em_width
+from kakehashi.documents.fitting import LINE, em_width, line_count
 from kakehashi.documents.office import REGIONS, Changed
 from kakehashi.documents.ooxml import Package, xml_bytes
 
 # Boxes are let grow from here on; below, the line ends take it up.
 _GROWTH: Final = 1.05
+# Word's usual size of Japanese text, in points.
+_FONT: Final = 10.5
+# Its usual space behind a paragraph; rather a little too much than a cut line.
+_AFTER: Final = 8.0
 _FITS: Final = tuple(A + name for name in ("noAutofit", "normAutofit", "spAutoFit"))
 
 
@@ -83,7 +87,8 @@ def suit_layout(changed: Sequence[Changed], to: str) -> None:
                 break
     for box, inside in boxes.items():
         before = sum(em_width(one.before) for one in inside)
-        if sum(em_width(one.after) for one in inside) > before * _GROWTH:
+        grown = sum(em_width(one.after) for one in inside) > before * _GROWTH
+        if grown or _is_full(box):
             _let_grow(box)
 
 
@@ -99,6 +104,32 @@ def _unbind(control: etree._Element) -> None:
     if properties is not None:
         for binding in properties.findall("{*}dataBinding"):
             properties.remove(binding)
+
+
+def _is_full(box: etree._Element) -> bool:
+    """Whether the text of a box is estimated to be higher than the box; False if it says none."""
+    shape = box.getparent()
+    size = None if shape is None else shape.find(f"{WPS}spPr/{A}xfrm/{A}ext")
+    if size is None:
+        return False
+    width, height = (_points(size.get(name)) for name in ("cx", "cy"))
+    need = 0.0
+    for paragraph in box.iter(W + "p"):
+        letters = _FONT
+        for said in paragraph.iterfind(f"{W}r/{W}rPr/{W}sz"):
+            letters = _points(said.get(W + "val"), per_point=2) or _FONT
+            break
+        text = "".join(each.text or "" for each in paragraph.iter(W + "t"))
+        # 0.1 inch at both sides is the usual inset.
+        need += line_count(text, (width - 14.4) / letters) * letters * LINE + _AFTER
+    return need - _AFTER > height - 7.2
+
+
+def _points(value: str | None, per_point: int = 12700) -> float:
+    digits = value or ""
+    return (
+        int(digits) / per_point if digits.isascii() and digits.isdigit() and len(digits) < 11 else 0
+    )
 
 
 def _let_grow(box: etree._Element) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -63,17 +65,26 @@ class Font:
 def japanese_font() -> Font:
     """The best font of this machine; one that is not embedded if none can be."""
     for path, number in _candidates():
-        name = f"Kakehashi-{path.stem}-{number}"
-        try:
-            font = TTFont(name, str(path), subfontIndex=number)
-        except (TTFError, OSError, ValueError, KeyError, IndexError):
-            continue  # damaged, or with outlines that cannot be embedded
-        if 0x3042 not in font.face.charToGlyph or 0x65E5 not in font.face.charToGlyph:
-            continue
-        pdfmetrics.registerFont(font)
-        return Font(name, True, frozenset(font.face.charToGlyph))
+        font = _loaded(path, number)
+        if font is not None:
+            return font
     pdfmetrics.registerFont(UnicodeCIDFont(_CID))
     return Font(_CID, False, None)
+
+
+@cache
+def _loaded(path: Path, number: int) -> Font | None:
+    """The font of a file, made known to ReportLab; None if it cannot be embedded."""
+    name = f"Kakehashi-{path.stem}-{number}"
+    try:
+        font = TTFont(name, str(path), subfontIndex=number)
+    except (TTFError, OSError, ValueError, KeyError, IndexError, struct.error):
+        return None  # damaged, or with outlines that cannot be embedded
+    characters = font.face.charToGlyph
+    if 0x3042 not in characters or 0x65E5 not in characters:
+        return None
+    pdfmetrics.registerFont(font)
+    return Font(name, True, frozenset(characters))
 
 
 def _candidates() -> Iterator[tuple[Path, int]]:

@@ -4,22 +4,21 @@ PowerPoint shrinks text itself only while somebody edits it; until then it shows
 stored (ECMA-376 part 1, §21.1.2.1.3, normAutofit), so the scale must be right in the file. The
 height of a text is estimated by
 
-    Σ over paragraphs  ⌈width in em × size × scale ÷ width of the box⌉ × size × scale × 1.2
+    Σ over paragraphs  lines at this scale × size × scale × 1.2
 
-with the widths of `fitting` and 1.2 for a line of single spacing (the usual ascent and descent of
-fonts). The largest of PowerPoint's own steps is taken at which the new text is no higher than
-the box, or no higher than the old text was if that was higher already.
+where lines are filled word by word with the widths of `fitting`. The largest of PowerPoint's own
+steps is taken at which no word must be broken and the new text is no higher than the box, or no
+higher than the old text was if that was higher already.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Final
 
 from lxml import etree
 
-from kakehashi.documents.fitting import em_width
+from kakehashi.documents.fitting import LINE, line_count, longest_word
 from kakehashi.documents.office import Changed
 from kakehashi.documents.pptx_styles import EMU_PER_POINT, Styles
 
@@ -38,8 +37,20 @@ _STEPS: Final = (
     (55_000, 20_000),
     (47_500, 20_000),
 )
-_LINE: Final = 1.2
 _SMALLEST: Final = 8.0
+# Share of width and height that text has in shapes that are not rectangles.
+_TEXT_RECTANGLES: Final = {
+    "ellipse": (0.707, 0.707),
+    "diamond": (0.5, 0.5),
+    "triangle": (0.5, 0.5),
+    "hexagon": (0.75, 0.75),
+    "octagon": (0.85, 0.85),
+    "parallelogram": (0.7, 0.8),
+    "cloud": (0.7, 0.65),
+    "star5": (0.4, 0.4),
+    "upArrow": (0.5, 0.75),
+    "downArrow": (0.5, 0.75),
+}
 
 
 def fit(changed: Sequence[Changed], styles: Styles) -> None:
@@ -71,24 +82,18 @@ def _fit_shape(shape: etree._Element, before: dict[etree._Element, str], styles:
     ]
     width, height = _room(shape, styles)
     old_scale, old_cut = _said(properties)
-    if width is None or height is None:
-        old = sum(em_width(text) * size for _, text, size in lines)
-        new = sum(em_width(text) * size for text, _, size in lines)
-        # Without a known box: both directions shrink, so the area goes with the square.
-        wanted = old_scale * math.sqrt(old / new) if new > old > 0 else old_scale
-        scale, cut = next((step for step in _STEPS if step[0] <= wanted * 1.02), _STEPS[-1])
-    else:
-        old_height = _height([(o, s) for _, o, s in lines], width, old_scale, old_cut)
-        limit = max(height, old_height) * 1.01
-        scale, cut = next(
-            (
-                step
-                for step in _STEPS
-                if step[0] <= old_scale
-                and _height([(n, s) for n, _, s in lines], width, *step) <= limit
-            ),
-            _STEPS[-1],
-        )
+    limit = max(height, _height([(o, s) for _, o, s in lines], width, old_scale, old_cut)) * 1.01
+    new = [(text, size) for text, _, size in lines]
+    scale, cut = next(
+        (
+            (scale, cut)
+            for scale, cut in _STEPS
+            if scale <= old_scale
+            and _words_fit(new, width, scale)
+            and _height(new, width, scale, cut) <= limit
+        ),
+        _STEPS[-1],
+    )
     if scale >= old_scale:
         return
     for each in [child for child in properties if child.tag in _FITS]:
@@ -99,20 +104,32 @@ def _fit_shape(shape: etree._Element, before: dict[etree._Element, str], styles:
     properties.insert(int(len(properties) > 0 and properties[0].tag == _A + "prstTxWarp"), fitting)
 
 
-def _room(shape: etree._Element, styles: Styles) -> tuple[float | None, float | None]:
-    """Width and height for text, in points."""
-    box = styles.box(shape)
-    if box is None:
-        return None, None
+def _room(shape: etree._Element, styles: Styles) -> tuple[float, float]:
+    """Width and height for text, in points; the slide's own where the shape has none."""
+    box = styles.box(shape) or styles.slide
     across = _inset(shape, styles, "lIns", 91440) + _inset(shape, styles, "rIns", 91440)
     down = _inset(shape, styles, "tIns", 45720) + _inset(shape, styles, "bIns", 45720)
-    width, height = box.width - across, box.height - down
+    wide, high = _inner(styles.geometry(shape), box.width, box.height)
+    width, height = wide - across, high - down
     if styles.body_property(shape, "wrap", "square") == "none":
         # It does not wrap, and may go on to the edge of the slide.
         width = max(width, styles.slide.width - box.x - across)
     if styles.body_property(shape, "vert", "horz") in ("vert", "vert270", "eaVert"):
         width, height = height, width
     return max(width, 1.0), max(height, 1.0)
+
+
+def _inner(geometry: str, width: float, height: float) -> tuple[float, float]:
+    """The text rectangle of a preset shape with its usual adjustments (presetShapeDefinitions)."""
+    point = min(width, height) / 2
+    if geometry == "chevron":
+        return max(width - 2 * point, width / 3), height
+    if geometry == "homePlate":
+        return width - point / 2, height
+    if geometry in ("rightArrow", "leftArrow", "leftRightArrow"):
+        return width - point / 2, height / 2
+    across, down = _TEXT_RECTANGLES.get(geometry, (1.0, 1.0))
+    return width * across, height * down
 
 
 def _inset(shape: etree._Element, styles: Styles, name: str, usual: int) -> float:
@@ -135,14 +152,15 @@ def _said(properties: etree._Element) -> tuple[int, int]:
     return values[0], values[1]
 
 
+def _words_fit(lines: list[tuple[str, float]], width: float, scale: int) -> bool:
+    return all(longest_word(text) * size * scale / 100_000 <= width for text, size in lines)
+
+
 def _height(lines: list[tuple[str, float]], width: float, scale: int, cut: int) -> float:
     total = 0.0
     for text, size in lines:
         shown = size * scale / 100_000
-        for line in text.split("\n"):
-            # Words do not break where the line ends: a Latin line loses some of its width.
-            count = max(1, math.ceil(em_width(line) * shown / width - 0.02))
-            total += count * shown * _LINE * (1 - cut / 100_000)
+        total += line_count(text, width / shown) * shown * LINE * (1 - cut / 100_000)
     return total
 
 

@@ -66,6 +66,14 @@ class Styles:
                 return _scaled(box, shape)
         return None
 
+    def geometry(self, shape: etree._Element) -> str:
+        """The name of a shape's preset outline (``rect``, ``chevron``)."""
+        for each in self._chain(shape):
+            found = each.find(f"{_P}spPr/{_A}prstGeom")
+            if found is not None:
+                return found.get("prst", "rect")
+        return "rect"
+
     def body_property(self, shape: etree._Element, name: str, usual: str) -> str:
         """An attribute of the text's body (insets, ``wrap``, ``vert``)."""
         for each in self._chain(shape):

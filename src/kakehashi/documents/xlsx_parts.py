@@ -6,7 +6,7 @@ workbook is opened is the n-th when it is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,6 +75,23 @@ def comments(root: Element) -> Iterator[Found]:
         if is_text(runs.text):
             place = messages.COMMENT.format(cell=comment.get("ref", ""))
             yield Found(runs.text, runs.marks, "comment", place, _rich(holder, runs))
+
+
+def mirror_threads(root: Element, texts: Mapping[str, str]) -> bool:
+    """Write new texts of threaded comments into the notes that repeat them for old programs."""
+    authors = [author.text or "" for author in root.iter(f"{MAIN}author")]
+    changed = False
+    for comment in root.iter(f"{MAIN}comment"):
+        if not _author(authors, comment.get("authorId", "")).startswith("tc="):
+            continue
+        for leaf in comment.iter(f"{MAIN}t"):
+            text = unescaped(leaf.text or "")
+            for old, new in texts.items():
+                text = text.replace(old, new)
+            if text != unescaped(leaf.text or ""):
+                leaf.text = escaped(text)
+                changed = True
+    return changed
 
 
 def _author(authors: list[str], number: str) -> str:

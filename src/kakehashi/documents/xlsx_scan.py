@@ -135,6 +135,7 @@ class Scan:
         literals: texts in formulas → the first cells whose formulas hold them.
         partly: those of them that are looked for inside of texts.
         built: cells whose formulas result in words that are not those of a cell.
+        cells: how many cells each sheet has.
         compares: formulas look for texts of cells among others (VLOOKUP, MATCH, SUMIF …).
         repeated: texts that more than one cell shows, `folded`.
         indirect: cells with references that are made of texts.
@@ -150,6 +151,7 @@ class Scan:
     partly: set[str] = field(default_factory=set)
     built: Places = field(default_factory=Places)
     indirect: Places = field(default_factory=Places)
+    cells: Counter[str] = field(default_factory=Counter)
     compares: bool = False
     repeated: set[str] = field(default_factory=set)
 
@@ -207,6 +209,7 @@ class _Scanner:
         def visit(row: Element) -> None:
             if self._hidden is None:
                 self._hidden = list(_hidden_columns(row.getroottree().getroot()))
+            self._found.cells[sheet.part] += len(row)
             for cell in self._reader.cells(row):
                 self._cell(sheet, cell)
 

@@ -15,6 +15,7 @@ from kakehashi.documents.base import Mark
 from kakehashi.documents.ooxml import Package, xml_bytes
 from kakehashi.documents.xlsx_book import Book, Pivot, Sheet
 from kakehashi.documents.xlsx_cells import CellReader, own_holder, own_text
+from kakehashi.documents.xlsx_fit import Styles, fit
 from kakehashi.documents.xlsx_follow import (
     follow,
     follow_cells,
@@ -25,7 +26,7 @@ from kakehashi.documents.xlsx_follow import (
 )
 from kakehashi.documents.xlsx_formula import Changes, folded, follow_text
 from kakehashi.documents.xlsx_headers import HeaderRow, area_key, renamed
-from kakehashi.documents.xlsx_parts import Found, sheet_extras
+from kakehashi.documents.xlsx_parts import Found, mirror_threads, sheet_extras
 from kakehashi.documents.xlsx_pivot import follow_cache, follow_pivot, follow_records
 from kakehashi.documents.xlsx_scan import FINDERS, Kind, Places, Scan, Slot, Spot
 from kakehashi.documents.xlsx_xml import (
@@ -52,6 +53,8 @@ _HOOKS: Final = (
 )
 # Characters of a text that is short enough to be added to another.
 _SHORT: Final = 24
+# Cells of a sheet that is looked at for texts that do not fit: all of them are in memory then.
+_MOST_FITTED: Final = 200_000
 _PROPERTIES: Final = "docProps/app.xml"
 # What stands behind calcPr in a workbook (ECMA-376 §18.2.27, CT_Workbook).
 _BEHIND_CALCULATION: Final = frozenset(
@@ -113,6 +116,7 @@ class Writer:
         self._added: list[str] = []
         self._texts: dict[str, str] = {}
         self._changes = Changes()
+        self._styles: Styles | None = None
         self.warnings: list[str] = []
 
     def render(self) -> bytes:
@@ -124,11 +128,15 @@ class Writer:
         self._settle_texts()
         columns = self._settle_headers()
         self._changes = Changes(job.sheets, columns, self._texts)
+        styles = next(iter(self._package.related(self._package.main, "styles")), "")
+        self._styles = Styles(self._package.parse(styles)) if styles else None
         for sheet in self._book.sheets:
             self._sheet(sheet)
             for part, kind in sheet.texts:
-                self._text_part(part, kind)
+                self._text_part(sheet, part, kind)
             self._tables(sheet)
+        if self._styles is not None and self._styles.changed:
+            self._out[styles] = xml_bytes(self._styles.root)
         self._strings()
         self._pivots(columns)
         self._workbook()
@@ -245,10 +253,12 @@ class Writer:
         data = self._package.read(part)
         # Formulas, rules, filters and links follow; a sheet without any keeps its bytes unseen.
         hooked = part in self._scan.formulas or any(name in data for name in _HOOKS)
-        if not (cells or own or extra or hooked):
+        fits = self._styles is not None and 0 < self._scan.cells[part] <= _MOST_FITTED
+        if not (cells or own or extra or hooked or fits):
             return
         root = self._package.parse(part)
-        changed = self._cells(root, own, cells)
+        changed = fits and self._fit(root, part)
+        changed |= self._cells(root, own, cells)
         changed |= self._extras(sheet_extras(root), extra)
         changed |= follow(root, self._changes)
         if part in self._scan.formulas:
@@ -257,6 +267,25 @@ class Writer:
             changed |= follow_choices(root, self._items)
         if changed:
             self._out[part] = xml_bytes(root)
+
+    def _fit(self, root: Element, part: str) -> bool:
+        """Make room for texts that have grown."""
+        assert self._styles is not None
+        plan, reader, number = self._plan, CellReader(), 0
+        other = plan.cells.get(part, {})
+        texts: dict[tuple[int, int], tuple[str, str]] = {}
+        for row in root.iter(f"{MAIN}row"):
+            for cell in reader.cells(row):
+                found = None
+                if cell.inline is not None:
+                    found = plan.whole.get((part, "inline", number))
+                    number += 1
+                elif cell.shared >= 0:
+                    found = plan.whole.get((self._book.strings, "shared", cell.shared))
+                if found is not None:
+                    spot = (cell.column, cell.row)
+                    texts[spot] = (found[0], other.get(spot, found[1]))
+        return bool(texts) and fit(root, self._styles, texts)
 
     def _cells(
         self,
@@ -295,9 +324,13 @@ class Writer:
                 self.warnings.append(warning)
         return True
 
-    def _text_part(self, part: str, kind: str) -> None:
+    def _text_part(self, sheet: Sheet, part: str, kind: str) -> None:
         root = self._package.parse(part)
         changed = self._extras(FINDERS[kind](root), self._plan.extra.get(part, {}))
+        threads = {one for one, other in sheet.texts if other == "threads"}
+        if kind == "comments" and threads:
+            texts = {slot.text: text for slot, text, _ in self._job.texts if slot.part in threads}
+            changed |= mirror_threads(root, texts)
         changed |= follow(root, self._changes)
         if changed:
             self._out[part] = xml_bytes(root)
