@@ -61,6 +61,11 @@ class Document(Protocol):
         """All translatable segments, in reading order, as they were when opened."""
         ...
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know of this file: macros, tracked changes … Empty if nothing."""
+        ...
+
     def replace(self, segment_id: int, text: str, marks: tuple[Mark, ...] = ()) -> None:
         """Put `text` where the segment was.
 

@@ -95,6 +95,11 @@ class SourceDocument:
         return tuple(slot.segment for slot in self._slots)
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """Nothing is to be said about a text."""
+        return ()
+
+    @property
     def encoding(self) -> str:
         """The encoding of the source, as Python names it."""
         return self._source.encoding
