@@ -104,6 +104,8 @@ def proofread(
         # Into the file itself is what --fix does without -o; here it would be a slip.
         check_output(output, file)
     document = read_document(file, format, read_settings())
+    if fix and document.format == "pdf" and (output is None or output.suffix.lower() != ".docx"):
+        raise InputError(messages.PDF_IN_PLACE, where=file, hint=messages.PDF_IN_PLACE_HINT)
     findings = find(document.segments, options)
     fixed = apply_fixes(document, findings) if fix else []
     left = [one for one in findings if one not in fixed]

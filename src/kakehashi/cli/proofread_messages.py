@@ -14,6 +14,8 @@ REMOVE: Final = "(削除 remove)"
 OFFICIAL_ONLY: Final = "  (--official)"
 OUTPUT_WITHOUT_FIX: Final = "-o は --fix と一緒に使います (-o goes with --fix)"
 OUTPUT_WITHOUT_FIX_HINT: Final = "--fix を付けるか -o を外してください (add --fix, or leave -o out)"
+PDF_IN_PLACE: Final = "PDF は書き戻せません (a PDF cannot be written back)"
+PDF_IN_PLACE_HINT: Final = "-o で .docx の名前を付けてください (give the name of a .docx with -o)"
 NOTHING: Final = "指摘はありません。 / Nothing found."
 _LONGEST: Final = 40
 

@@ -102,8 +102,8 @@ class Flow:
 
 def flow(pages: Sequence[Page]) -> Flow:
     """Rebuild the document that the pages show."""
-    running = take_running(pages)
     body_size = _body_size(pages)
+    running = take_running(pages, body_size)
     words = Words(piece.text for page in pages for piece in page.pieces)
     maker = _Maker(words, body_size)
     for page in pages:

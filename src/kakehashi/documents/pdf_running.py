@@ -14,6 +14,7 @@ from kakehashi.documents.pdf_read import Page
 # Share of the page's height, at the top and at the bottom, in which they are looked for.
 _ZONE: Final = 0.11
 _SHARE: Final = 0.4
+_LARGER: Final = 1.13
 _NUMBER: Final = re.compile(
     r"[-–—‐－〜~\s(\[（]*(?:p\.?|page|ページ|頁)?\s*(\d{1,4})\s*(?:(?:/|of|／)\s*\d{1,4})?"
     r"\s*(?:ページ|頁)?[-–—‐－〜~\s)\]）]*",
@@ -38,11 +39,16 @@ class _Found:
     key: tuple[bool, int, int, str]
 
 
-def take_running(pages: Sequence[Page]) -> Running:
-    """Take page headers, footers and numbers out of `pages`."""
+def take_running(pages: Sequence[Page], body_size: float) -> Running:
+    """Take page headers, footers and numbers out of `pages`.
+
+    What is clearly larger than `body_size` is a heading, though it may stand on every page.
+    """
     groups: dict[tuple[bool, int, int, str], list[_Found]] = {}
     for page in pages:
         for piece in page.pieces:
+            if piece.size > _LARGER * body_size:
+                continue
             for found in _looked_at(page, piece):
                 groups.setdefault(found.key, []).append(found)
     gone: dict[int, set[int]] = {}

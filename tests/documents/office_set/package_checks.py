@@ -127,18 +127,17 @@ def _own(text: Any, run: Any) -> bool:
 
 
 def _is_deleted(run: Any) -> bool:
-    """Deleted text and ruby are not kept as they were: the first is dropped, the second told apart."""
-    return any(True for _ in run.iterancestors(W + "del", W + "rt", W + "ruby"))
+    """Deleted text is dropped, and the reading of a word does not outlive the word."""
+    return any(True for _ in run.iterancestors(W + "del", W + "rt"))
 
 
 def _look(run: Any, kind: str) -> str:
     properties = run.find(kind + "rPr")
     if properties is None:
-        return ""
+        properties = etree.Element("none")
     kept = [child for child in properties if child.tag not in _PASSING]
-    own = {
-        k: v for k, v in properties.attrib.items() if k not in ("lang", "dirty", "err", "altLang")
-    }
+    passing = ("lang", "dirty", "err", "altLang")
+    own = {key: value for key, value in properties.attrib.items() if key not in passing}
     whole = [etree.tostring(child, method="c14n").decode() for child in kept if _says(child)]
     parent = run.getparent()
     link = parent.get(R + "id", "") if parent.tag == W + "hyperlink" else ""

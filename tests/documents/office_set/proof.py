@@ -184,7 +184,9 @@ def _missing_letters(path: Path, target: Path) -> str:
         pdf.close()
     with io.BytesIO(target.read_bytes()) as file:
         whole = docx.Document(file)
-    body = whole.element.xml
+    section = whole.sections[0]
+    parts = (whole.element, section.header._element, section.footer._element)
+    body = " ".join(part.xml for part in parts) + " Page"  # a field counts the pages
     missing = []
     for page in pages:
         words = [w for w in page.replace("\ufffe", "").split() if len(w) > 3 and w.isalpha()]

@@ -79,13 +79,12 @@ def proofread(segments: Sequence[Segment], options: Options | None = None) -> li
     most = options.max_sentence or (OFFICIAL_SENTENCE if options.official else SENTENCE)
     view = View(segments, options.style, options.official, Limits(most, options.max_commas))
     found: list[tuple[int, Finding]] = []
-    seen: set[tuple[int, int, str]] = set()
+    seen: set[tuple[int, int, int, str]] = set()
     for rule in rules:
         for hit in rule.find(view):
             if hit.end - hit.start < _WHOLE and view.touches_protected(hit):
                 continue
-            made = _mended(segments[hit.segment].text, hit)
-            key = (hit.segment, hit.start if made is None else 0, made or rule.id)
+            key = (hit.segment, *_change(segments[hit.segment].text, hit, rule))
             if key not in seen:
                 seen.add(key)
                 found.append((hit.segment, _finding(rule, hit, segments[hit.segment])))
@@ -98,11 +97,18 @@ def proofread_text(text: str, options: Options | None = None) -> list[Finding]:
     return proofread(paragraphs(text)[0], options)
 
 
-def _mended(text: str, hit: Hit) -> str | None:
-    """The characters around a hit with its suggestion in their place."""
-    if hit.suggestion is None:
-        return None
-    return text[: hit.start] + hit.suggestion + text[hit.end :]
+def _change(text: str, hit: Hit, rule: Rule) -> tuple[int, int, str]:
+    """What a suggestion really changes: the same for くだい → ください and だい → ださい."""
+    start, end, new = hit.start, hit.end, hit.suggestion
+    if new is None:
+        return start, end, "\0" + rule.id
+    at = 0
+    while at < min(len(new), end - start) and text[start + at] == new[at]:
+        at += 1
+    start, new = start + at, new[at:]
+    while new and end > start and text[end - 1] == new[-1]:
+        end, new = end - 1, new[:-1]
+    return start, end, new
 
 
 def _finding(rule: Rule, hit: Hit, segment: Segment) -> Finding:

@@ -99,7 +99,7 @@ def phrase_typo(view: View) -> Iterator[Hit]:
 _NAME: Final = re.compile(
     "・\0|\0(?:・|さん|氏|選手|監督|様|大統領|首相|議員|教授|博士|容疑者|被告)"
 )
-_LOAN: Final = re.compile("[ァ-ヺー]{5,}")
+_LOAN: Final = re.compile("(?<![ァ-ヺー])[ァ-ヺー]{5,20}(?![ァ-ヺー])")
 # What a small kana cannot follow, or a large one that was meant small: no compound has it.
 _SMALL_KANA: Final = re.compile(
     "[テデ][イエ](?![ア-ンー]{0,1}$)|[キギシジチニヒビピミリ][ヤユヨ]|^[ァィゥェォャュョッー]"

@@ -18,7 +18,9 @@ _BREAK: Final = re.compile(r"[ \t\u3000]*\n[ \t\u3000]*")
 _JA: Final = re.compile(f"[{JAPANESE}、。，．「」（）]")
 _MOST: Final = 12_000
 # Text of these kinds has no sentences: it belongs to no style, and what it leaves out is no slip.
-_LABELS: Final = frozenset({"heading", "cell", "alt", "title", "sheet", "label"})
+_LABELS: Final = frozenset(
+    {"heading", "cell", "alt", "title", "axis title", "sheet name", "choice", "label"}
+)
 _BULLET: Final = re.compile(
     r"[ \t\u3000]*(?:[・●○■□◆◇▪▶►※☆★✓✔*+•‣◦→-]|[(（]?[\d０-９]{1,3}[.．)）]|[①-⑳⑴-⒇])[ \t\u3000]*"
 )
@@ -215,6 +217,7 @@ class View:
     official: bool = False
     limits: Limits = field(default_factory=Limits)
     sentences: tuple[Sentence, ...] = field(init=False)
+    _protected: dict[int, list[tuple[int, int]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sentences = tuple(self._split())
@@ -234,7 +237,10 @@ class View:
 
     def touches_protected(self, hit: Hit) -> bool:
         """Whether a hit lies on what is not language: code, placeholders, URLs."""
-        segment = self.segments[hit.segment]
-        spans = [(mark.start, mark.end) for mark in segment.marks if mark.protected]
-        spans += url_spans(segment.text)
+        spans = self._protected.get(hit.segment)
+        if spans is None:
+            segment = self.segments[hit.segment]
+            spans = [(mark.start, mark.end) for mark in segment.marks if mark.protected]
+            spans += url_spans(segment.text)
+            self._protected[hit.segment] = spans
         return any(start < hit.end and hit.start < end for start, end in spans)
