@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kakehashi.engine.base import StopReason
+from kakehashi.language.currencies import exchanged
 from kakehashi.language.flags import Flag, flag
 from kakehashi.language.results import Language
 from kakehashi.text import detect, latin_names, number_mismatch
@@ -79,6 +80,8 @@ def check(
     if not any(one.code == "untranslated" for one in language):
         found.extend(numbers(source, target))
         found.extend(names(source, target, to))
+        if (other := exchanged(source, target)) is not None:
+            found.append(flag("currency-changed", other))
     return tuple(found)
 
 

@@ -22,6 +22,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "number-extra": ("medium", "a number that is not in the source"),
     "number-unit": ("medium", "a number lost or changed its unit"),
     "date-changed": ("medium", "a date or time is not that of the source"),
+    "currency-changed": ("medium", "another currency than the source names"),
     "number-repaired": ("low", "a wrong number was replaced by that of the source"),
     "date-impossible": ("medium", "a date that the calendar or the era does not have"),
     "year-doubtful": ("low", "a fiscal year (April to March) may have become a calendar year"),
