@@ -21,6 +21,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "kakehashi.cli.summarise:summarise",
         "Summarise a text or document in a few lines.",
     ),
+    "review": (
+        "kakehashi.cli.review:review",
+        "Put a corrected review of a translation into its document.",
+    ),
     "proofread": (
         "kakehashi.cli.proofread:proofread",
         "Find slips in Japanese: typos, grammar, honorifics, style, notation.",

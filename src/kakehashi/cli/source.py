@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -18,6 +19,9 @@ from kakehashi.errors import EncodingError, FileMissingError, InputError, Output
 from kakehashi.settings import Settings
 from kakehashi.text import decode
 
+# What can be shown on a terminal; other documents need a file to be written to.
+TEXT_FORMATS: Final = frozenset({"txt", "md", "html", "srt", "csv", "tsv"})
+
 
 def read_document(name: str, format: str | None, settings: Settings) -> Document:
     """Open a file, or the standard input (as plain text if no format is given).
@@ -26,13 +30,19 @@ def read_document(name: str, format: str | None, settings: Settings) -> Document
         FileMissingError, EncodingError, FormatError, TooLargeError, InputError: see `documents`;
             InputError also if it is empty.
     """
-    document = _open(name, format, settings)
-    if not document.segments and not decode(document.render()).text.strip():
+    document = open_source(name, format, settings)
+    if not document.segments and not (
+        document.format in TEXT_FORMATS and decode(document.render()).text.strip()
+    ):
         raise InputError(messages.NOTHING, where=_called(name), hint=messages.NOTHING_HINT)
     return document
 
 
-def _open(name: str, format: str | None, settings: Settings) -> Document:
+def open_source(name: str, format: str | None, settings: Settings) -> Document:
+    """Open a file or the standard input; a document without a text is no error.
+
+    Raises as `read_document`; InputError if there is not a byte in it.
+    """
     limit = settings.max_input_bytes
     if name != "-":
         path = Path(name)

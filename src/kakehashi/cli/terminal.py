@@ -10,7 +10,14 @@ from typing import Final
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from kakehashi.cli import messages
 from kakehashi.documents.base import Document
@@ -76,6 +83,67 @@ def bar(task: str = messages.BAR_LOADING) -> Iterator[Bar]:
     )
     with progress:
         yield Bar(progress, task)
+
+
+class FileBars:
+    """Progress over files and over the segments of the one that is being translated.
+
+    On a terminal two bars; elsewhere a line on the standard error for each finished file.
+    """
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._number = 0
+        self._files: TaskID | None = None
+        self._segments: TaskID | None = None
+        if progress is not None:
+            self._files = progress.add_task(messages.BAR_LOADING, total=total)
+            self._segments = progress.add_task("", total=None, visible=False)
+
+    def file(self, number: int, name: str) -> None:
+        """A file is begun."""
+        self._number = number
+        if self._progress is not None and self._files is not None and self._segments is not None:
+            self._progress.update(self._files, description=messages.BAR_FILES, completed=number - 1)
+            self._progress.reset(self._segments, total=None, description=name, visible=True)
+
+    def segments(self, total: int) -> None:
+        """The file has so many segments."""
+        if self._progress is not None and self._segments is not None:
+            self._progress.update(self._segments, total=total)
+
+    def update(self, done: Done) -> None:
+        """Show how far the file is."""
+        if self._progress is not None and self._segments is not None:
+            self._progress.update(self._segments, completed=done.segments_done)
+
+    def finished(self, line: str) -> None:
+        """A file is done; `line` says how."""
+        if self._progress is not None and self._files is not None:
+            self._progress.update(self._files, completed=self._number)
+        else:
+            click.echo(f"[{self._number}/{self._total}] {line}", err=True)
+
+
+@contextmanager
+def file_bars(total: int) -> Iterator[FileBars]:
+    """Show bars while the block runs; they are gone afterwards."""
+    if not sys.stderr.isatty():
+        yield FileBars(None, total)
+        return
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    with progress:
+        yield FileBars(progress, total)
 
 
 class DocumentStream:

@@ -159,6 +159,12 @@ def _format_of(path: Path) -> str:
     return _ENDINGS.get(ending, ending.removeprefix("."))
 
 
+def known_format(path: Path) -> str | None:
+    """The format that the name of a file says, one of `FORMATS`; None: it is not read."""
+    chosen = _format_of(path)
+    return chosen if chosen in FORMATS else None
+
+
 def _known(format: str, where: str) -> None:
     if format not in FORMATS:
         raise FormatError(
