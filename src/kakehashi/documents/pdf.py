@@ -45,6 +45,8 @@ class PdfDocument:
     """A PDF file."""
 
     format = "pdf"
+    # What `save` can write, by the ending of the name; the first is what is written by default.
+    endings = (".docx", ".pdf")
 
     def __init__(self, data: bytes, name: str = "") -> None:
         """Read `data`.
@@ -123,7 +125,7 @@ class PdfDocument:
         regular = not path.exists() or path.is_file()
         if ending == ".pdf":
             data = self.render_pdf()
-        elif ending in (".docx", ".part", "") or not regular:
+        elif ending == ".docx" or not regular:
             data = self.render()
         else:
             raise OutputError(

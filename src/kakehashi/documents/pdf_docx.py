@@ -178,6 +178,8 @@ def _table(document: Any, block: Table, writer: Writer) -> None:
         if cell.body.text:
             written = writer(cell)
             place.paragraphs[0].paragraph_format.space_after = Pt(0)
+            # The first row stays with the second: it often says what the columns hold.
+            place.paragraphs[0].paragraph_format.keep_with_next = cell.row == 0 < block.rows - 1
             _spans(place.paragraphs[0], written, bold=written.bold)
     for number, share in enumerate(shares):
         for row in grid:
