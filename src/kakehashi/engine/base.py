@@ -44,6 +44,8 @@ class Request:
         repeat_penalty: 1.0 is off; used on a retry after a repetition loop.
         ignore_eos: go on after the end-of-text token until `max_tokens` (for measuring speed).
         logprobs: ask for the mean log-probability of the generated tokens (nats per token).
+        begins: what the text must begin with. llama.cpp is held to it by a grammar and scores
+            it with the rest; other servers go on from it and score only what they add.
     """
 
     parts: tuple[PromptPart, ...]
@@ -55,6 +57,7 @@ class Request:
     repeat_penalty: float = 1.0
     logprobs: bool = False
     ignore_eos: bool = False
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)

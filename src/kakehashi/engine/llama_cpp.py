@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kakehashi.engine._local_server import LocalServer, load_bindings
-from kakehashi.engine._prompt import split_names
+from kakehashi.engine._prompt import beginning, split_names
 from kakehashi.engine._stream import StreamState
 from kakehashi.engine.base import (
     Completion,
@@ -310,6 +310,8 @@ def _body(request: Request, ids: list[int]) -> dict[str, Any]:
     }
     if request.logprobs:
         body["logprobs"] = 1
+    if request.begins:
+        body["grammar"] = beginning(request.begins)
     return body
 
 
