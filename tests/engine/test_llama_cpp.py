@@ -336,3 +336,20 @@ def test_a_process_says_nothing_and_ends_well(gemma_gguf: Path, end: str) -> Non
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_text_begins_as_it_was_told_and_that_is_scored(gemma: LlamaCppEngine) -> None:
+    free, held, other = complete(
+        gemma,
+        [
+            prompt(logprobs=True),
+            prompt(logprobs=True, begins='介護支援"専門員"は', max_tokens=60),
+            prompt(logprobs=True, begins="zzzz", max_tokens=60),
+        ],
+    )
+    assert held.text.startswith('介護支援"専門員"は')
+    assert "\n" not in held.text
+    assert other.text.startswith("zzzz")
+    assert free.score is not None
+    assert held.score is not None
+    assert held.score < free.score  # greedy is the likeliest; what is forced is not

@@ -76,3 +76,9 @@ def test_context_cancel_and_close() -> None:
     engine.close()
     with pytest.raises(EngineError, match="closed"):
         engine.generate([ask("雪", max_tokens=5)])
+
+
+def test_a_reply_begins_as_it_was_told() -> None:
+    engine = ScriptedEngine({"a": "は休みです。"})
+    (done,) = complete(engine, [Request(("a",), begins="図書館")])
+    assert done.text == "図書館は休みです。"

@@ -1,8 +1,14 @@
-"""Keep control tokens out of text, where a tokenizer would find them in it."""
+"""Keep control tokens out of text, where a tokenizer would find them in it; say how text begins."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+
+def beginning(text: str) -> str:
+    """The grammar (GBNF, llama.cpp's own) of one line that begins with `text`."""
+    quoted = "".join(f"\\{char}" if char in '"\\' else char for char in " ".join(text.split("\n")))
+    return f'root ::= "{quoted}" [^\\n]*'
 
 
 def split_names(text: str, names: Iterable[str]) -> list[str]:

@@ -14,16 +14,20 @@ from kakehashi.engine.base import Completion, StopReason, Usage
 class StreamState:
     """The state of one streamed completion.
 
+    Args:
+        begun: text that the completion begins with although the server does not send it.
+
     Attributes:
         error: what went wrong, in the server's words; empty while all is well.
         prefill_seconds, decode_seconds: to be used where the server reports no timings.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, begun: str = "") -> None:
+        self.begun = begun
         self.error = ""
         self.prefill_seconds = 0.0
         self.decode_seconds = 0.0
-        self._text: list[str] = []
+        self._text: list[str] = [begun] if begun else []
         self._reason: StopReason = "cancelled"
         self._timings: dict[str, Any] = {}
         self._usage: dict[str, Any] = {}

@@ -47,6 +47,8 @@ class Request:
             a cancelled request may run to its end first; the engine saves a message for every
             token (0.2 to 0.4 ms each in process, about 5 % of a fast model's time).
         logprobs: ask for the mean log-probability of the generated tokens (nats per token).
+        begins: what the text must begin with. llama.cpp is held to it by a grammar and scores
+            it with the rest; other servers go on from it and score only what they add.
     """
 
     parts: tuple[PromptPart, ...]
@@ -59,6 +61,7 @@ class Request:
     stream: bool = True
     logprobs: bool = False
     ignore_eos: bool = False
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)

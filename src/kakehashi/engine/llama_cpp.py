@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kakehashi.engine._local_server import LocalServer, load_bindings
-from kakehashi.engine._prompt import split_names
+from kakehashi.engine._prompt import beginning, split_names
 from kakehashi.engine._stream import StreamState
 from kakehashi.engine.base import (
     Completion,
@@ -355,6 +355,8 @@ def _body(request: Request, ids: list[int]) -> dict[str, Any]:
         body |= {"timings_per_token": True, "stream_options": {"include_usage": True}}
     if request.logprobs:
         body["logprobs"] = 1
+    if request.begins:
+        body["grammar"] = beginning(request.begins)
     return body
 
 

@@ -15,12 +15,12 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import httpx
 
-from kakehashi.engine._prompt import split_names
+from kakehashi.engine._prompt import beginning, split_names
 from kakehashi.engine._stream import StreamState
 from kakehashi.engine.base import Completion, Control, DoneEvent, Event, Request, TextEvent
 from kakehashi.errors import ContextError, EngineError, KakehashiError
@@ -141,7 +141,7 @@ class OpenAICompatibleEngine:
         greedy = request.temperature <= 0
         body: dict[str, Any] = {
             "model": self._model,
-            "prompt": self._prompt(request),
+            "prompt": self._prompt(request, begun=server.kind != "llama_cpp"),
             "max_tokens": request.max_tokens,
             "temperature": max(request.temperature, 0.0),
             "top_p": 1.0 if greedy else request.top_p,
@@ -156,6 +156,8 @@ class OpenAICompatibleEngine:
         if server.kind == "llama_cpp":
             body |= {"cache_prompt": True, "timings_per_token": True, "min_p": 0.0, "top_k": 0}
             body["repeat_penalty"] = request.repeat_penalty
+            if request.begins:
+                body["grammar"] = beginning(request.begins)
         elif server.kind == "vllm":
             body["stream_options"]["continuous_usage_stats"] = True
             body["repetition_penalty"] = request.repeat_penalty
@@ -168,7 +170,9 @@ class OpenAICompatibleEngine:
             )
         return body
 
-    def _prompt(self, request: Request) -> str | list[int]:
+    def _prompt(self, request: Request, *, begun: bool) -> str | list[int]:
+        if begun and request.begins:
+            request = replace(request, parts=(*request.parts, request.begins))
         names = {part.name for part in request.parts if isinstance(part, Control)}
         if self._server().kind == "other":
             for part in request.parts:
@@ -320,7 +324,8 @@ class _Batch:
                         task.cancel()
 
     async def _one(self, index: int, client: httpx.AsyncClient, limit: asyncio.Semaphore) -> None:
-        state = StreamState()
+        begins = self._requests[index].begins
+        state = StreamState("" if "grammar" in self._bodies[index] else begins)
         try:
             async with limit:
                 await self._read(index, client, state)
@@ -341,6 +346,8 @@ class _Batch:
     async def _read(self, index: int, client: httpx.AsyncClient, state: StreamState) -> None:
         url = self._engine._url + "/v1/completions"
         started = first = time.perf_counter()
+        if state.begun:
+            self.events.put(TextEvent(index, state.begun))
         async with client.stream("POST", url, json=self._bodies[index]) as response:
             if response.status_code != httpx.codes.OK:
                 await response.aread()

@@ -199,6 +199,8 @@ class _Run:
         self.made = 0
         self.reason: StopReason | None = None
         text = reply.text
+        if request.begins and not text.startswith(request.begins):
+            text = request.begins + text
         for stop in request.stop:
             text = text.split(stop, 1)[0]
         self._tokens = scripted_tokens(text)

@@ -37,6 +37,9 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "invented": ("high", "a name or number that does not occur in the source"),
     "not-translated": ("medium", "no translation passed the checks; this is the source sentence"),
     "shortened": ("low", "cut to the length that was asked for"),
+    "glossary-missed": ("medium", "a term of the glossary was not used"),
+    "glossary-forbidden": ("medium", "a word that the glossary forbids"),
+    "memory-numbers": ("low", "from the translation memory, with the numbers of this sentence"),
 }
 
 WEIGHT: Final[dict[Severity, int]] = {"low": 1, "medium": 10, "high": 100}

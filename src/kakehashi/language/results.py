@@ -12,7 +12,42 @@ from kakehashi.language.flags import Flag
 
 Language = Literal["ja", "en"]
 Style = Literal["polite", "plain"]
-Origin = Literal["model", "copied", "repeated"]
+Origin = Literal["model", "copied", "repeated", "memory", "glossary"]
+MatchOrigin = Literal["person", "import", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class TermUse:
+    """A term of the glossary that stands in a sentence.
+
+    Attributes:
+        source: the term as the glossary has it.
+        target: its preferred translation.
+        applied: the translation has it, or another one that the glossary allows.
+    """
+
+    source: str
+    target: str
+    applied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryMatch:
+    """Something like a sentence that was translated before.
+
+    Attributes:
+        source, target: as the memory has them; in an exact match `target` is what was used (its
+            numbers may have been exchanged).
+        score: 0 to 100; 100 is an exact match.
+        origin: a person wrote it, it was imported, or a model made it.
+        numbers: numbers that differ, as (in the memory, in the text).
+    """
+
+    source: str
+    target: str
+    score: float
+    origin: MatchOrigin
+    numbers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +74,15 @@ class SentenceTranslation:
         text: `target` with what stands around it in the result; a segment's target is the
             concatenation of its sentences' `text`.
         origin: from the model; copied (already in the target language, digits, URLs, code);
-            or repeated (the same sentence was translated earlier in this run).
+            repeated (the same sentence was translated earlier in this run); from the translation
+            memory (an exact match); or nothing but a term of the glossary.
         flags: what the checks found in the result that was kept.
         usage: as counted by the engine, all tries together; zero unless `origin` is "model".
         retried: a second try was made.
         changes: what a rule wrote into `target`, in the order of its doing.
+        terms: what became of the glossary's terms, in the order of the source.
+        matches: from the translation memory, the best first; if `origin` is "memory" the first
+            one is what was taken, else they are there to be compared.
     """
 
     source: str
@@ -54,6 +93,8 @@ class SentenceTranslation:
     usage: Usage = field(default_factory=Usage)
     retried: bool = False
     changes: tuple[Change, ...] = ()
+    terms: tuple[TermUse, ...] = ()
+    matches: tuple[MemoryMatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from kakehashi.language.align import align, wanted
 from kakehashi.language.checks import check
 from kakehashi.language.figures import Prepared, alone, finish, keeps_wide, prepare, settle
 from kakehashi.language.flags import RETRY_WEIGHT, Flag, flag, weight
+from kakehashi.language.glossary import Glossary
+from kakehashi.language.memory import Found, TranslationMemory
 from kakehashi.language.pieces import (
     LABELS,
     Piece,
@@ -38,6 +40,7 @@ from kakehashi.language.results import (
     SegmentTranslation,
     SentenceTranslation,
 )
+from kakehashi.language.telling import Telling, telling
 
 # Sentences per window, in units of what the engine decodes side by side: long enough to keep it
 # busy, short enough to show the first result soon.
@@ -55,6 +58,8 @@ class Plan:
     source: Language | None = None
     limit: int = 600
     join: int = 1
+    glossary: Glossary | None = None
+    memory: TranslationMemory | None = None
 
 
 @dataclass(slots=True)
@@ -62,7 +67,8 @@ class _Job:
     """A sentence to be translated, once for all places where it stands.
 
     `plain` jobs are words under a mark: no checks, no retry. The model reads `prepared`, the
-    body with its figures written by rule.
+    body with its terms put in and its figures written by rule. `force` means that a term of the
+    glossary is still missing after the tries.
     """
 
     body: str
@@ -75,6 +81,10 @@ class _Job:
     changes: tuple[Change, ...] = ()
     done: bool = False
     told: bool = False
+    origin: Origin = "model"
+    terms: Telling | None = None
+    found: Found | None = None
+    force: bool = False
 
 
 @dataclass(slots=True)
@@ -157,6 +167,7 @@ class Run:
                 fresh.sort(key=lambda job: len(job.body), reverse=True)
             # What is tried again goes first: the results behind it are waiting for it.
             batch, retries = retries + fresh, []
+            forced: list[_Job] = []
             size = _WINDOW * max(1, engine.parallel)
             with _generating(engine, [self._request(job) for job in batch]) as events:
                 for event in events:
@@ -164,9 +175,14 @@ class Run:
                         continue
                     job = batch[event.index]
                     self._judge(job, event.completion)
-                    if not job.done:
+                    if job.force:
+                        forced.append(job)
+                    elif not job.done:
                         retries.append(job)
                     yield
+            for job in forced:
+                self._force(job)
+                yield
 
     def _prepare(self, segment: Segment) -> list[_Part]:
         plan = self._plan
@@ -186,6 +202,7 @@ class Run:
             if not heavy or limit <= 16:
                 break
             limit //= 2
+        pieces = self._known(segment, pieces)
         parts = []
         for piece in pieces:
             marks = _local_marks(segment, piece)
@@ -204,28 +221,50 @@ class Run:
             parts.append(_Part(piece, job, marks, helpers))
         return parts
 
+    def _known(self, segment: Segment, pieces: list[Piece]) -> list[Piece]:
+        """The whole segment as one piece if the memory has it as one."""
+        memory, text = self._plan.memory, segment.text.strip()
+        if memory is None or len(pieces) < 2 or memory.look_up(text, self._plan.to).exact is None:
+            return pieces
+        start = segment.text.index(text)
+        end = start + len(text)
+        return [Piece(segment.text[:start], text, segment.text[end:], start, end)]
+
     def _job(self, body: str, protected: tuple[str, ...] = (), *, plain: bool = False) -> _Job:
         key = (body, protected, plain)
         job = self._jobs.get(key)
         if job is None:
-            prepared = prepare(body, self._plan.to, protected)
-            job = self._jobs[key] = _Job(body, prepared, protected, plain)
-            written = alone(body, prepared)
-            if written is None:
-                self._queue.append(job)
-            else:
-                job.best, job.changes, job.done = (written, ()), (), True
+            job = self._jobs[key] = _Job(body, Prepared(body), protected, plain)
+            self._look_up(job)
+            if not job.done and (written := alone(body, self._read(job))) is not None:
+                job.best, job.done = (written, ()), True
                 self._finish(job)
+            if not job.done:
+                self._queue.append(job)
         return job
+
+    def _look_up(self, job: _Job) -> None:
+        """What the memory and the glossary know about a sentence; it may be all there is to do."""
+        plan = self._plan
+        if plan.memory is not None and not job.plain:
+            job.found = plan.memory.look_up(job.body, plan.to)
+            if (exact := job.found.exact) is not None:
+                flags = (flag("memory-numbers"),) if exact.numbers else ()
+                job.best, job.origin, job.done = (exact.target, flags), "memory", True
+                return
+        job.terms = telling(job.body, plan.glossary, plan.to, job.protected)
+        if job.terms is not None and (whole := job.terms.whole) is not None:
+            job.best, job.origin, job.done = (whole, ()), "glossary", True
 
     def _request(self, job: _Job) -> Request:
         task, engine = self._plan.task, self._plan.engine
-        tokens = engine.count_tokens(job.prepared.text)
+        body = self._read(job).text
+        tokens = engine.count_tokens(body)
         room = engine.context_tokens - self._overhead - tokens - 4
-        first = job.tries == 0
+        first = job.tries == 0 or (job.terms is not None and job.terms.varied)
         job.tries += 1
         return Request(
-            parts=task.render(job.prepared.text),
+            parts=task.render(body),
             max_tokens=max(1, min(task.max_tokens(tokens), room)),
             stop=task.stop,
             temperature=0.0 if first else 0.6,
@@ -237,27 +276,76 @@ class Run:
 
     def _judge(self, job: _Job, completion: Completion) -> None:
         job.usage += completion.usage
-        target = tidy(job.body, completion.text, self._plan.to)
-        target, changes = settle(job.body, target, job.prepared, self._plan.to, wide=self._wide)
+        target, flags, changes = self._checked(job, completion)
         if job.plain:
             job.best, job.done = (target, ()), True
             return
+        if job.best is None or weight(flags) < weight(job.best[1]):
+            job.best, job.changes = (target, flags), changes
+        job.done = job.tries > 1 or weight(flags) < RETRY_WEIGHT
+        if job.terms is not None and job.terms.missing(job.best[0]):
+            job.force = job.tries > 1 or not job.terms.vary(target)
+            job.done = False
+        if job.done:
+            self._finish(job)
+
+    def _read(self, job: _Job) -> Prepared:
+        """What the model reads: the terms put in, then the figures written by rule."""
+        body, keep = job.body, job.protected
+        if job.terms is not None:
+            body = job.terms.asked
+            keep = (*keep, *(hit.target.text for hit in job.terms.hits))
+        job.prepared = prepare(body, self._plan.to, keep)
+        return job.prepared
+
+    def _checked(
+        self, job: _Job, completion: Completion
+    ) -> tuple[str, tuple[Flag, ...], tuple[Change, ...]]:
+        """What came out, made tidy, with what is wrong about it and what a rule wrote."""
+        target = tidy(job.body, completion.text, self._plan.to)
+        target, changes = settle(job.body, target, job.prepared, self._plan.to, wide=self._wide)
+        if job.plain:
+            return target, (), changes
+        if job.terms is not None:
+            target = job.terms.mended(target)
         flags = check(job.body, target, self._plan.to, stop_reason=completion.stop_reason)
         room = target
         for text in job.protected:
             if text and text not in room:
                 flags = (*flags, flag("protected-lost", text))
             room = room.replace(text, "\0", 1)
-        if job.best is None or weight(flags) < weight(job.best[1]):
-            job.best, job.changes = (target, flags), changes
-        job.done = job.tries > 1 or weight(flags) < RETRY_WEIGHT
-        if job.done:
-            self._finish(job)
+        if job.terms is not None:
+            flags = job.terms.flags(target, flags)
+        return target, flags, changes
 
     def _finish(self, job: _Job) -> None:
         if job.best is not None:
             target, flags, changes = finish(job.body, *job.best, self._plan.to)
             job.best, job.changes = (target, flags), job.changes + changes
+
+    def _force(self, job: _Job) -> None:
+        """The last resort for a term: see `telling`."""
+        if job.terms is not None and job.best is not None:
+            task, engine = self._plan.task, self._plan.engine
+            written: dict[str, tuple[Change, ...]] = {}
+
+            def request(begins: str) -> Request:
+                body = self._read(job).text
+                tokens = engine.count_tokens(body)
+                room = engine.context_tokens - self._overhead - tokens - 4
+                most = max(1, min(task.max_tokens(tokens), room))
+                return Request(task.render(body), most, task.stop, logprobs=True, begins=begins)
+
+            def judge(made: Completion) -> tuple[str, tuple[Flag, ...]]:
+                target, flags, changes = self._checked(job, made)
+                written[target] = changes
+                return target, flags
+
+            job.best, usage = job.terms.force(job.best, engine, request, judge)
+            job.changes = written.get(job.best[0], job.changes)
+            job.usage += usage
+            self._finish(job)
+        job.done = True
 
     def _make(self, place: int, index: int) -> _Made:
         parts = self._parts[place]
@@ -276,7 +364,9 @@ class Run:
             if piece.foreign:
                 flags = (flag("other-language", piece.body[:40]),)
         else:
-            origin = "repeated" if part.job.told else "model"
+            origin = part.job.origin
+            if part.job.told and origin == "model":
+                origin = "repeated"
             (target, flags), usage = _taken(part.job)
             if marks:
                 alone = {}
@@ -290,6 +380,7 @@ class Run:
             if piece.cut:
                 flags = (*flags, flag("sentence-cut"))
         following = parts[index + 1].piece if index + 1 < len(parts) else None
+        done = part.job
         lead = target_lead(piece, to) if part.job or piece.label else piece.lead
         tail = target_tail(piece, following, target, to, self._flow[place])
         sentence = SentenceTranslation(
@@ -299,8 +390,10 @@ class Run:
             origin,
             flags,
             usage,
-            part.job is not None and part.job.tries > 1,
-            part.job.changes if part.job else (),
+            done is not None and (done.tries > 1 or done.force),
+            done.changes if done is not None else (),
+            tuple(done.terms.uses(target)) if done is not None and done.terms is not None else (),
+            done.found.matches if done is not None and done.found is not None else (),
         )
         shifted = tuple(
             Mark(mark.start + len(lead), mark.end + len(lead), mark.key, mark.protected)

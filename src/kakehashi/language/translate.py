@@ -14,6 +14,8 @@ from kakehashi.documents.base import Segment
 from kakehashi.engine.base import Engine, Usage
 from kakehashi.engine.manifest import Manifest, Task
 from kakehashi.errors import InputError, LanguageError
+from kakehashi.language.glossary import Glossary
+from kakehashi.language.memory import TranslationMemory
 from kakehashi.language.results import (
     Language,
     ProgressCallback,
@@ -53,6 +55,8 @@ class Translator:
         *,
         source: Language | None = None,
         style: Style | None = None,
+        glossary: Glossary | None = None,
+        memory: TranslationMemory | None = None,
         progress: ProgressCallback | None = None,
     ) -> Iterator[SegmentTranslation]:
         """Translate segments; each comes as soon as it and all before it are done.
@@ -62,13 +66,15 @@ class Translator:
             to: target language.
             source: language of the segments; None: looked at sentence by sentence.
             style: polite (です・ます) or plain (だ・である) Japanese, if the model offers it.
+            glossary: terms that must be used; where one is not, there is a flag.
+            memory: an exact match is taken instead of asking the model; others are listed.
             progress: called after every segment.
 
         Raises:
             LanguageError: unknown language, or a direction or style the model does not offer.
             EngineError: the engine failed.
         """
-        plan = self._plan(to, source, style)
+        plan = self._plan(to, source, style, glossary, memory)
         for event in Run(plan, segments, progress).events():
             if isinstance(event, SegmentTranslation):
                 yield event
@@ -80,10 +86,12 @@ class Translator:
         *,
         source: Language | None = None,
         style: Style | None = None,
+        glossary: Glossary | None = None,
+        memory: TranslationMemory | None = None,
         progress: ProgressCallback | None = None,
     ) -> Iterator[str]:
         """Translate a text; sentences come in reading order and, joined, are the whole result."""
-        plan = self._plan(to, source, style)
+        plan = self._plan(to, source, style, glossary, memory)
         segments, between = paragraphs(text)
         yield between[0]
         for event in Run(plan, segments, progress).events():
@@ -99,11 +107,23 @@ class Translator:
         *,
         source: Language | None = None,
         style: Style | None = None,
+        glossary: Glossary | None = None,
+        memory: TranslationMemory | None = None,
         progress: ProgressCallback | None = None,
     ) -> Translation:
         """Translate a text of any number of paragraphs. Raises as `stream`."""
         segments, between = paragraphs(text)
-        done = tuple(self.stream(segments, to, source=source, style=style, progress=progress))
+        done = tuple(
+            self.stream(
+                segments,
+                to,
+                source=source,
+                style=style,
+                glossary=glossary,
+                memory=memory,
+                progress=progress,
+            )
+        )
         whole = between[0] + "".join(one.target + between[one.id + 1] for one in done)
         return Translation(whole, done, sum((one.usage for one in done), Usage()))
 
@@ -114,6 +134,8 @@ class Translator:
         *,
         source: Language | None = None,
         style: Style | None = None,
+        glossary: Glossary | None = None,
+        memory: TranslationMemory | None = None,
         progress: ProgressCallback | None = None,
     ) -> list[Translation]:
         """Translate many texts in one run, one result each, in order. Raises as `stream`."""
@@ -122,14 +144,29 @@ class Translator:
         ]
         return [
             Translation(one.target, (one,), one.usage)
-            for one in self.stream(segments, to, source=source, style=style, progress=progress)
+            for one in self.stream(
+                segments,
+                to,
+                source=source,
+                style=style,
+                glossary=glossary,
+                memory=memory,
+                progress=progress,
+            )
         ]
 
-    def _plan(self, to: str, source: str | None, style: str | None) -> Plan:
+    def _plan(
+        self,
+        to: str,
+        source: str | None,
+        style: str | None,
+        glossary: Glossary | None,
+        memory: TranslationMemory | None,
+    ) -> Plan:
         task = self.task(to, source, style)
         language: Language = "ja" if to == "ja" else "en"
         given: Language | None = None if source is None else ("ja" if source == "ja" else "en")
-        return Plan(self.engine, task, language, given, self._limit, self._join)
+        return Plan(self.engine, task, language, given, self._limit, self._join, glossary, memory)
 
     def task(self, to: str, source: str | None = None, style: str | None = None) -> Task:
         """The model's task for a direction. Raises LanguageError or InputError as `stream`."""
