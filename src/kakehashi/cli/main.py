@@ -21,6 +21,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "kakehashi.cli.summarise:summarise",
         "Summarise a text or document in a few lines.",
     ),
+    "serve": ("kakehashi.cli.serve:serve", "Serve people and programs (APIs, keys, limits)."),
+    "key": ("kakehashi.cli.key:key", "Make, list and revoke API keys of the server."),
     "model": ("kakehashi.cli.model:model", "List, show and verify models."),
     "doctor": ("kakehashi.cli.doctor:doctor", "Check this machine, the engine and the model."),
     "sample": ("kakehashi.cli.sample:sample", "Print the sample article."),

@@ -27,7 +27,10 @@ INSTALLED_APPS = [
     "kakehashi.server.keys",
     "kakehashi.server.metering",
 ]
-MIDDLEWARE = ["kakehashi.server.middleware.pages_only"]
+MIDDLEWARE = [
+    "kakehashi.server.middleware.observed",
+    "kakehashi.server.middleware.pages_only",
+]
 ROOT_URLCONF = "kakehashi.server.urls"
 ASGI_APPLICATION = "kakehashi.server.asgi.application"
 DATABASES = {"default": database_of(KAKEHASHI)}

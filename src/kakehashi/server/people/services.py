@@ -54,6 +54,11 @@ def add_member(
     return member
 
 
+def member_with_login(login: str) -> Member | None:
+    """The member who signs in with this login, of whatever organisation."""
+    return Member.unscoped.select_related("organisation").filter(login=login).first()
+
+
 def invite(note: str = "", *, days: int = INVITATION_DAYS, now: datetime | None = None) -> str:
     """A code with which one organisation may be founded; it is shown once and not kept."""
     code = secrets.token_urlsafe(18)
