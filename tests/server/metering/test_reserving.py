@@ -59,7 +59,9 @@ def pay(
     now: datetime = NOON,
 ) -> Entry:
     spent = Amounts(completion_tokens=tokens, characters=characters)
-    return settle(admission.reservation, admission.organisation_id, spent, outcome, now=now)
+    settle(admission.reservation, admission.organisation_id, spent, outcome, now=now)
+    mine = Entry.objects.of(admission.organisation_id).filter(request_id=admission.reservation)
+    return mine.latest("pk")
 
 
 def test_the_last_unit_is_given_once(owner: Member, caller: Caller) -> None:
@@ -210,8 +212,8 @@ def test_a_crash_is_settled_with_what_was_known(owner: Member, caller: Caller) -
     known, unknown = ask(caller, characters=7), ask(caller, characters=7)
     renew({known.reservation: Amounts(20, 5, 12)}, now=NOON + timedelta(seconds=5))
     assert sweep(now=NOON + timedelta(seconds=19)) == []
-    entries = sweep(now=NOON + timedelta(minutes=1))
-    assert {(e.request_id, e.tokens, e.characters) for e in entries} == {
+    assert len(sweep(now=NOON + timedelta(minutes=1))) == 2
+    assert {(e.request_id, e.tokens, e.characters) for e in Entry.unscoped.all()} == {
         (known.reservation, 32, 7),
         (unknown.reservation, 0, 0),
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kakehashi.engine.base import Usage
-from kakehashi.server.metering.models import Measure, Price
+from kakehashi.server.metering.models import Measure
+from kakehashi.server.metering.store import PriceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Amounts:
         """Prompt and completion together."""
         return self.prompt_tokens + self.completion_tokens
 
-    def micro_yen(self, price: Price | None) -> int:
+    def micro_yen(self, price: PriceRow | None) -> int:
         """What this costs; 0 without a price."""
         if price is None:
             return 0

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Q, Sum
 
 from kakehashi.server.metering import windows
-from kakehashi.server.metering.models import (
-    EACH,
-    Counter,
-    Entry,
-    Limit,
-    Measure,
-    Reservation,
-    Subject,
-)
+from kakehashi.server.metering.models import Counter, Entry, Measure, Reservation, Subject
+from kakehashi.server.metering.store import Counted
 
 _FIELDS = {
     Subject.ORGANISATION: "organisation_id",
@@ -25,6 +18,27 @@ _FIELDS = {
     Subject.MEMBER: "member_id",
     Subject.KEY: "key_id",
 }
+
+
+class _What(Protocol):
+    """What is counted, and for whom."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def subject_id(self) -> int: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def measure(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    subject: str
+    subject_id: int
+    model: str
+    measure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,78 +50,41 @@ class Difference:
     derived: tuple[int, int]
 
 
-def subject_of(limit: Limit, who: Any) -> int | None:
-    """The id of the one `limit` is counted for when `who` asks; None: it does not concern them.
-
-    Args:
-        who: a caller, a reservation or an entry.
-    """
-    found: int | None = getattr(who, _FIELDS[Subject(limit.subject)])
-    if found is None or limit.subject_id not in (EACH, found):
-        return None
-    return found
-
-
-def derive(limit: Limit, subject_id: int, start: datetime) -> tuple[int, int]:
+def derive(what: _What, organisation_id: int, start: datetime) -> tuple[int, int]:
     """What the ledger and the reservations say: (used, held) of what was reserved since `start`."""
-    rows = Q(organisation_id=limit.organisation_id, at__gte=start)
-    rows &= Q(**{_FIELDS[Subject(limit.subject)]: subject_id})
-    if limit.model:
-        rows &= Q(model=limit.model)
+    rows = Q(organisation_id=organisation_id, at__gte=start)
+    rows &= Q(**{_FIELDS[Subject(what.subject)]: what.subject_id})
+    if what.model:
+        rows &= Q(model=what.model)
     held = Reservation.unscoped.filter(rows)
-    measure = Measure(limit.measure)
+    measure = Measure(what.measure)
     if measure == Measure.CONCURRENT:
         return 0, held.count()
     used = Entry.unscoped.filter(rows).aggregate(n=Sum(measure.value))["n"] or 0
     if measure == Measure.REQUESTS:
-        return used, held.aggregate(n=Count("pk"))["n"]
+        return used, held.count()
     return used, held.aggregate(n=Sum(f"held_{measure.value}"))["n"] or 0
 
 
-def existing(who: Any, model: str) -> list[Counter]:
-    """All counters that count what `who` does with a model, with their limits, in a fixed order.
+def brought_up(found: list[Counted], organisation_id: int, now: datetime) -> list[Counted]:
+    """The same limits, each with the counter of the window that `now` is in.
 
-    More than those of the limits that hold for them: a limit that was replaced by one for a single
-    subject goes on counting, so that it is right when it holds again.
+    A counter that is missing or of an earlier window is made from the ledger. Call it while the
+    organisation is locked (`locking`).
     """
-    subjects = {field: getattr(who, field) for field in _FIELDS.values()}
-    rows = Counter.objects.filter(
-        limit__organisation_id=who.organisation_id,
-        limit__model__in=("", model),
-        subject_id__in=[each for each in subjects.values() if each is not None],
-    )
-    return [
-        counter
-        for counter in rows.select_related("limit").order_by("pk")
-        if subjects[_FIELDS[Subject(counter.limit.subject)]] == counter.subject_id
-    ]
-
-
-def current(limit: Limit, subject_id: int, known: Counter | None, now: datetime) -> Counter:
-    """The counter of the window that `now` is in, made or begun anew if need be.
-
-    Must be called while the organisation is locked (`locking`).
-
-    Args:
-        known: the counter, if there is one.
-    """
-    start = windows.start_of(limit.window, now)
-    if known is not None and known.start >= start:
-        return known
-    used, held = derive(limit, subject_id, start)
-    if known is None:
-        return Counter.objects.create(
-            limit=limit, subject_id=subject_id, start=start, used=used, held=held
-        )
-    known.start, known.used, known.held = start, used, held
-    known.save(update_fields=["start", "used", "held"])
-    return known
-
-
-def add(counter: Counter, *, used: int = 0, held: int = 0) -> None:
-    """Change a counter by these amounts."""
-    if used or held:
-        Counter.objects.filter(pk=counter.pk).update(used=F("used") + used, held=F("held") + held)
+    for each in found:
+        start = windows.start_of(each.window, now)
+        if each.counter is not None and each.start >= start:
+            continue
+        each.start = start
+        each.used, each.held = derive(each, organisation_id, start)
+        values = {"start": start, "used": each.used, "held": each.held}
+        if each.counter is None:
+            row = Counter.objects.create(limit_id=each.limit, subject_id=each.subject_id, **values)
+            each.counter = row.pk
+        else:
+            Counter.objects.filter(pk=each.counter).update(**values)
+    return found
 
 
 def differences() -> list[Difference]:
@@ -117,7 +94,9 @@ def differences() -> list[Difference]:
     """
     found = []
     for counter in Counter.objects.select_related("limit").order_by("pk"):
-        derived = derive(counter.limit, counter.subject_id, counter.start)
+        limit = counter.limit
+        what = _Counter(limit.subject, counter.subject_id, limit.model, limit.measure)
+        derived = derive(what, limit.organisation_id, counter.start)
         if derived != (counter.used, counter.held):
             found.append(Difference(counter.pk, (counter.used, counter.held), derived))
     return found

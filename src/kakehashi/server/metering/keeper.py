@@ -86,8 +86,8 @@ class Keeper:
                 settle(key, one.organisation_id, one.spent, one.outcome)
                 with self._lock:
                     self._owed.pop(key, None)
-            for entry in sweep():
-                log.warning("settled after a crash", extra={"reservation": str(entry.request_id)})
+            for reservation in sweep():
+                log.warning("settled after a crash", extra={"reservation": str(reservation)})
         except LedgerError:
             log.exception("the ledger cannot be written")
 

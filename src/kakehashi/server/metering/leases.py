@@ -17,7 +17,7 @@ from django.utils import timezone
 from kakehashi.errors import LedgerError
 from kakehashi.server.database import write_transaction
 from kakehashi.server.metering.amounts import Amounts
-from kakehashi.server.metering.models import Entry, Reservation
+from kakehashi.server.metering.models import Reservation
 from kakehashi.server.metering.reserving import lease_end
 from kakehashi.server.metering.settling import settle_abandoned
 
@@ -45,8 +45,8 @@ def renew(progress: Mapping[uuid.UUID, Amounts], *, now: datetime | None = None)
         raise LedgerError("the leases cannot be renewed") from error
 
 
-def sweep(*, now: datetime | None = None) -> list[Entry]:
-    """Settle all reservations that nobody works on any more; returns their entries.
+def sweep(*, now: datetime | None = None) -> list[uuid.UUID]:
+    """Settle all reservations that nobody works on any more; returns their ids.
 
     Any process may do this, and several at once.
 
@@ -58,5 +58,4 @@ def sweep(*, now: datetime | None = None) -> list[Entry]:
         abandoned = list(Reservation.unscoped.filter(lease_until__lt=now).order_by("pk"))
     except DatabaseError as error:
         raise LedgerError("the leases cannot be read") from error
-    settled = [settle_abandoned(each, now=now) for each in abandoned]
-    return [entry for entry in settled if entry is not None]
+    return [each.pk for each in abandoned if settle_abandoned(each, now=now)]

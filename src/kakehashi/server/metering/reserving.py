@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,19 +11,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from kakehashi.errors import AccessError, LimitError
-from kakehashi.server.metering import counters, windows
+from kakehashi.server.metering import counters, store, windows
 from kakehashi.server.metering.amounts import Amounts, share
 from kakehashi.server.metering.locking import organisation_locked
-from kakehashi.server.metering.models import (
-    EACH,
-    Counter,
-    Limit,
-    Measure,
-    Price,
-    Reservation,
-    Window,
-)
-from kakehashi.server.metering.prices import price_of
+from kakehashi.server.metering.models import Measure, Window
+from kakehashi.server.metering.store import Counted, PriceRow, ReservationRow
 from kakehashi.server.people.caller import Caller
 
 
@@ -91,53 +82,41 @@ def reserve(
     with organisation_locked(caller.organisation_id) as is_open:
         if not is_open:
             raise AccessError("this organisation is paused", hint="ask the operator")
-        price = price_of(model, now)
+        price = store.price_at(model, now)
         wanted = _Wanted(most, most.micro_yen(price))
-        known = {
-            (each.limit_id, each.subject_id): each for each in counters.existing(caller, model)
-        }
-        concerned = []
-        for limit, subject in limits_of(caller, model):
-            counter = counters.current(limit, subject, known.get((limit.pk, subject)), now)
-            known[limit.pk, subject] = counter
-            concerned.append((limit, counter))
+        counted = counters.brought_up(store.counted(caller, model), caller.organisation_id, now)
+        concerned = _concerned(counted)
         refused = [
-            (limit, counter)
-            for limit, counter in concerned
-            if counter.used + counter.held + wanted.of(limit) > limit.amount
+            each for each in concerned if each.used + each.held + wanted.of(each) > each.amount
         ]
         if refused:
-            states = tuple(_state(limit, counter, 0, now) for limit, counter in concerned)
-            raise _refusal(refused, wanted, states, now)
+            raise _refusal(refused, wanted, tuple(_state(each, now) for each in concerned), now)
         # Another process's clock may be ahead and its window have begun.
-        at = max([now, *(counter.start for _, counter in concerned)])
-        reservation = _write(caller, model, service, price, wanted, at)
-        for counter in known.values():
-            if counter.start <= at:
-                counters.add(counter, held=wanted.of(counter.limit))
-    return Admission(
-        reservation,
-        caller.organisation_id,
-        most,
-        tuple(_state(limit, counter, wanted.of(limit), now) for limit, counter in concerned),
-    )
+        at = max([now, *(each.start for each in counted)])
+        row = _reservation(caller, model, service, price, wanted, at)
+        store.insert_reservation(row)
+        store.add((0, wanted.of(each), each.counter) for each in counted if each.counter)
+    for each in counted:
+        each.held += wanted.of(each)
+    states = tuple(_state(each, now) for each in concerned)
+    return Admission(row.id, caller.organisation_id, most, states)
 
 
-def limits_of(who: Caller, model: str) -> list[tuple[Limit, int]]:
-    """The limits that concern a caller and a model, with the id each is counted for.
+def _concerned(counted: list[Counted]) -> list[Counted]:
+    """Those that hold: a limit that names one subject takes the place of the one for each.
 
-    In a fixed order. A limit that names one subject takes the place of the one for each.
+    The other goes on counting, so that it is right when it holds again.
     """
-    found: dict[tuple[str, str, str, str], tuple[Limit, int]] = {}
-    rows = Limit.objects.of(who.organisation_id).filter(model__in=("", model))
-    for limit in rows.order_by("pk"):
-        subject = counters.subject_of(limit, who)
-        if subject is None:
-            continue
-        place = (limit.subject, limit.model, limit.measure, limit.window)
-        if place not in found or limit.subject_id != EACH:
-            found[place] = (limit, subject)
-    return sorted(found.values(), key=lambda pair: pair[0].pk)
+    named = {
+        (each.subject, each.model, each.measure, each.window)
+        for each in counted
+        if not each.for_each
+    }
+    return [
+        each
+        for each in counted
+        if not each.for_each or (each.subject, each.model, each.measure, each.window) not in named
+    ]
 
 
 def lease_end(now: datetime) -> datetime:
@@ -150,7 +129,7 @@ class _Wanted:
     most: Amounts
     micro_yen: int
 
-    def of(self, limit: Limit) -> int:
+    def of(self, limit: Counted) -> int:
         if limit.measure == Measure.CONCURRENT:
             return 1
         return share(
@@ -162,52 +141,51 @@ class _Wanted:
         )
 
 
-def _write(
+def _reservation(
     caller: Caller,
     model: str,
     service: str,
-    price: Price | None,
+    price: PriceRow | None,
     wanted: _Wanted,
-    now: datetime,
-) -> uuid.UUID:
-    row = Reservation(
+    at: datetime,
+) -> ReservationRow:
+    return ReservationRow(
+        id=uuid.uuid4(),
         organisation_id=caller.organisation_id,
         department_id=caller.department_id,
         member_id=caller.member_id,
         key_id=caller.key_id,
         model=model,
         service=service,
-        price=price,
-        at=now,
+        price_id=None if price is None else price.id,
+        at=at,
         held_tokens=wanted.most.tokens,
         held_characters=wanted.most.characters,
         held_micro_yen=wanted.micro_yen,
-        lease_until=lease_end(now),
+        prompt_tokens=0,
+        cached_tokens=0,
+        completion_tokens=0,
+        lease_until=lease_end(at),
     )
-    row.save(force_insert=True)
-    return row.pk
 
 
-def _state(limit: Limit, counter: Counter, more: int, now: datetime) -> LimitState:
+def _state(limit: Counted, now: datetime) -> LimitState:
     end = windows.end_of(limit.window, now)
     return LimitState(
         limit.measure,
         limit.window,
         limit.amount,
-        max(0, limit.amount - counter.used - counter.held - more),
-        0.0 if end is None else (end - now).total_seconds(),
+        max(0, limit.amount - limit.used - limit.held),
+        0.0 if end is None else max(0.0, (end - now).total_seconds()),
     )
 
 
 def _refusal(
-    refused: Iterable[tuple[Limit, Counter]],
-    wanted: _Wanted,
-    states: tuple[LimitState, ...],
-    now: datetime,
+    refused: list[Counted], wanted: _Wanted, states: tuple[LimitState, ...], now: datetime
 ) -> LimitReached:
     """The error for the limit that takes longest to be free again."""
-    waits = [(_wait(limit, wanted.of(limit), now), limit, counter) for limit, counter in refused]
-    wait, limit, counter = max(waits, key=lambda each: each[0])
+    waits = [(_wait(limit, wanted.of(limit), now), limit) for limit in refused]
+    wait, limit = max(waits, key=lambda each: each[0])
     error = LimitReached(
         f"the limit of {limit.amount:,} {limit.measure} "
         + ("at the same time" if limit.window == Window.NOW else f"per {limit.window}")
@@ -217,11 +195,11 @@ def _refusal(
         retry_after=math.ceil(wait) if math.isfinite(wait) else None,
     )
     error.states = states
-    error.refused = _state(limit, counter, 0, now)
+    error.refused = _state(limit, now)
     return error
 
 
-def _wait(limit: Limit, wanted: int, now: datetime) -> float:
+def _wait(limit: Counted, wanted: int, now: datetime) -> float:
     """Seconds until it could succeed; infinite where waiting does not help."""
     if wanted > limit.amount or limit.window in (Window.DAY, Window.MONTH):
         return math.inf
