@@ -40,7 +40,8 @@ _set_up()
 
 # Django's models can be imported only now.
 from kakehashi.server.keys.services import create_key  # noqa: E402
-from tests.server.helpers import city, until  # noqa: E402
+from tests.server.helpers import city  # noqa: E402
+from tests.server.waiting import until  # noqa: E402
 
 
 @pytest.fixture(scope="session")

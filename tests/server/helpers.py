@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,14 +13,6 @@ from kakehashi.server.people.services import add_member, found
 TOKYO = ZoneInfo("Asia/Tokyo")
 PASSWORD = "correct horse battery"
 NOON = datetime(2026, 11, 26, 12, 0, 10, tzinfo=TOKYO)
-
-
-def until(true: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait for something that another thread or process does."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 def city(name: str = "みなと市", login: str = "owner") -> Member:

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from tests.server.environment import ENVIRONMENT
-from tests.server.helpers import until
+from tests.server.waiting import until
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 

@@ -23,3 +23,11 @@ EXPIRES: Final = "expires {when}"
 REVOKED: Final = "revoked {when}"
 LAST_USED: Final = "last used {when}"
 NEVER_USED: Final = "never used"
+
+SERVER: Final = "{address}, {kind}"
+TABLES_LATER: Final = "its tables will be made or brought up to date by the next 'kakehashi serve'"
+DATABASE: Final = "whole; {members} member(s); every counter is what the ledger says"
+COUNTERS_WRONG: Final = "{count} counter(s) are not what the ledger says"
+COUNTERS_WRONG_HINT: Final = (
+    "normal while requests are running; else 'kakehashi ledger rebuild' makes them anew"
+)

@@ -13,7 +13,8 @@ from openai.types.chat import ChatCompletionChunk
 from kakehashi.server.keys.services import create_key
 from kakehashi.server.metering.models import Entry, Measure, Reservation, Window
 from tests.server.conftest import Live
-from tests.server.helpers import city, limit, until
+from tests.server.helpers import city, limit
+from tests.server.waiting import until
 
 TWO = "The library is closed on Mondays. Please wait here."
 TWO_JA = "図書館は月曜日が休みです。ここでお待ちください。"

@@ -58,7 +58,8 @@ def prove(folder: Path, *, kills: int, seed: int = 1) -> Found:
     from kakehashi.server.keys.services import create_key
     from kakehashi.server.metering import counters
     from kakehashi.server.metering.models import Entry, Measure, Reservation, Window
-    from tests.server.helpers import city, limit, until
+    from tests.server.helpers import city, limit
+    from tests.server.waiting import until
 
     owner = city()
     key = create_key(owner, "proof").secret

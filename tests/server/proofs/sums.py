@@ -73,7 +73,8 @@ def prove(*, requests: int, concurrency: int, seed: int = 1) -> Sums:
     from kakehashi.server.metering.windows import EPOCH
     from kakehashi.server.run import listen, server
     from kakehashi.server.runtime import replace_pool
-    from tests.server.helpers import city, limit, until
+    from tests.server.helpers import city, limit
+    from tests.server.waiting import until
 
     owner = city()
     key = create_key(owner, "proof").secret

@@ -59,6 +59,11 @@ def member_with_login(login: str) -> Member | None:
     return Member.unscoped.select_related("organisation").filter(login=login).first()
 
 
+def count_members() -> int:
+    """People who can sign in, on the whole server."""
+    return Member.unscoped.filter(is_active=True, organisation__paused_at=None).count()
+
+
 def invite(note: str = "", *, days: int = INVITATION_DAYS, now: datetime | None = None) -> str:
     """A code with which one organisation may be founded; it is shown once and not kept."""
     code = secrets.token_urlsafe(18)
