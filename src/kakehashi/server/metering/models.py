@@ -30,6 +30,11 @@ class Price(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("model", "valid_from"), name="price_from"),)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            _refuse("a price is not changed; set another from now on")
+        super().save(*args, **kwargs)
+
 
 class Measure(models.TextChoices):
     """What a limit counts."""
@@ -182,12 +187,12 @@ class Entry(_Who):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            _refuse()
+            _refuse("the ledger is append-only")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        _refuse()
+        _refuse("the ledger is append-only")
 
 
-def _refuse() -> NoReturn:
-    raise TypeError("the ledger is append-only")
+def _refuse(why: str) -> NoReturn:
+    raise TypeError(why)

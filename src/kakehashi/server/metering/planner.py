@@ -15,6 +15,7 @@ from kakehashi.errors import InputError
 from kakehashi.server.database import write_transaction
 from kakehashi.server.metering import store
 from kakehashi.server.metering.export import entries
+from kakehashi.server.metering.limits import set_limit
 from kakehashi.server.metering.models import Limit, Measure, Subject, Window
 from kakehashi.server.people.models import Organisation
 
@@ -112,8 +113,8 @@ def apply(organisation: Organisation | int, planned: Plan) -> tuple[Limit, Limit
     """
     with write_transaction():
         return (
-            _set(organisation, Subject.MEMBER, Measure.REQUESTS, Window.DAY, planned.requests),
-            _set(
+            set_limit(organisation, Subject.MEMBER, Measure.REQUESTS, Window.DAY, planned.requests),
+            set_limit(
                 organisation,
                 Subject.ORGANISATION,
                 Measure.MICRO_YEN,
@@ -155,20 +156,4 @@ def _mix(
                 round(by_tokens * ratio) + by_characters,
             )
         )
-    return found
-
-
-def _set(
-    organisation: Organisation | int,
-    subject: Subject,
-    measure: Measure,
-    window: Window,
-    amount: int,
-) -> Limit:
-    kind = {"subject": subject, "subject_id": 0, "model": "", "measure": measure, "window": window}
-    found = Limit.objects.of(organisation).filter(**kind).first()
-    if found is None:
-        return Limit.objects.create(organisation, amount=amount, **kind)
-    found.amount = amount
-    found.save(update_fields=["amount"])
     return found
