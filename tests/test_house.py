@@ -54,7 +54,12 @@ TORCH_FILES = {
 TORCH_LIBRARIES = {"torch", "safetensors"}
 
 # Declared although nothing imports it by name.
-LOADED_BY_NAME = {"sudachidict-core": "the dictionary that SudachiPy opens"}
+LOADED_BY_NAME = {
+    "sudachidict-core": "the dictionary that SudachiPy opens",
+    "argon2-cffi": "the hash of Django's passwords",
+    "httptools": "what uvicorn reads HTTP with",
+    "psycopg": "Django's way to PostgreSQL",
+}
 
 
 @dataclass(frozen=True)

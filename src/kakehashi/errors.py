@@ -15,6 +15,11 @@
     │   └── ContextError        a request longer than the context       exit 4, HTTP 413
     ├── OutputError             the result could not be written         exit 5, HTTP 507
     ├── DependencyError         an optional part is not installed       exit 6, HTTP 501
+    ├── AccessError             who asks may not do this                exit 7, HTTP 403
+    │   └── UnknownCallerError  no key or password, or a wrong one      exit 7, HTTP 401
+    ├── BusyError               no room at the moment; try again        exit 8, HTTP 503
+    ├── LimitError              a limit or budget is used up            exit 8, HTTP 429
+    ├── LedgerError             the ledger cannot be written            exit 9, HTTP 503
     └── Cancelled               the user stopped it (Ctrl-C)            exit 130, HTTP 499
 
 A message says what was wrong, where, and what to do. `where` and `hint` are kept apart so
@@ -128,6 +133,51 @@ class DependencyError(KakehashiError):
 
     exit_code = 6
     http_status = 501
+
+
+class AccessError(KakehashiError):
+    """Who asks may not do this: the scope, the role, the organisation."""
+
+    exit_code = 7
+    http_status = 403
+
+
+class UnknownCallerError(AccessError):
+    """There is no key or password, or it is wrong, expired or revoked."""
+
+    http_status = 401
+
+
+class BusyError(KakehashiError):
+    """There is no room at the moment; the same request may succeed later."""
+
+    exit_code = 8
+    http_status = 503
+
+
+class LimitError(KakehashiError):
+    """A limit or a budget is used up.
+
+    Args:
+        retry_after: seconds until the same request could succeed; None: waiting does not help
+            (a budget of a day or longer, or a request larger than the limit).
+    """
+
+    exit_code = 8
+    http_status = 429
+
+    def __init__(
+        self, what: str, *, where: str = "", hint: str = "", retry_after: int | None = None
+    ) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.retry_after = retry_after
+
+
+class LedgerError(KakehashiError):
+    """The ledger cannot be read or written, so nothing may be used."""
+
+    exit_code = 9
+    http_status = 503
 
 
 class Cancelled(KakehashiError):

@@ -17,12 +17,13 @@ import psutil
 
 from kakehashi import __version__
 from kakehashi.cli import model_messages as messages
+from kakehashi.cli import server_messages
 from kakehashi.engine import Manifest, Request, complete
 from kakehashi.engine.llama_cpp import default_threads, system_info
 from kakehashi.engine.machine import WORKING_BYTES, available_memory
 from kakehashi.engine.models import check_model, find_model, load_engine
 from kakehashi.errors import KakehashiError, OutputError
-from kakehashi.settings import read_settings
+from kakehashi.settings import read_server_settings, read_settings
 from kakehashi.text import detect
 
 State = Literal["ok", "warning", "failed"]
@@ -103,6 +104,28 @@ def _home() -> list[Finding]:
     return [Finding("home", "ok", text.format(path=home))]
 
 
+def _server() -> list[Finding]:
+    from kakehashi.server.checks import check_database, check_secret
+
+    settings = read_server_settings()
+    if not check_secret(settings) and settings.file is None and not settings.database:
+        return []  # a machine that only translates for one person
+    kind = "PostgreSQL" if settings.database else "SQLite"
+    found = [
+        Finding("server", "ok", server_messages.SERVER.format(address=settings.address, kind=kind))
+    ]
+    state = check_database(settings)
+    if not state.exists or state.missing:
+        found.append(Finding("database", "ok", server_messages.TABLES_LATER))
+    elif state.differences:
+        told = server_messages.COUNTERS_WRONG.format(count=len(state.differences))
+        found.append(Finding("database", "warning", told, server_messages.COUNTERS_WRONG_HINT))
+    else:
+        told = server_messages.DATABASE.format(members=state.members)
+        found.append(Finding("database", "ok", told))
+    return found
+
+
 def _model(folder: Path) -> list[Finding]:
     manifest, _ = check_model(folder)
     text = messages.MODEL.format(
@@ -165,6 +188,7 @@ def examine(model: str | None, *, self_test: bool) -> list[Finding]:
     engine = ran("engine", _engine)
     if not ran("settings", _home):
         return found
+    ran("server", _server)
     whole = ran("model", lambda: _model(find_model(model)))
     if engine and whole and self_test:
         ran("self-test", lambda: _self_test(find_model(model)))

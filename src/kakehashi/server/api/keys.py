@@ -1,0 +1,48 @@
+"""The key of a request."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from kakehashi.errors import UnknownCallerError
+from kakehashi.server.database import in_database
+from kakehashi.server.keys.services import authenticate
+from kakehashi.server.people.caller import Caller
+
+
+async def caller_of_key(secret: str, scope: str) -> Caller:
+    """Who a key belongs to.
+
+    Raises:
+        UnknownCallerError, AccessError: the key is wrong, or lacks the scope.
+    """
+    caller = await in_database(authenticate, secret)
+    caller.require(scope)
+    return caller
+
+
+class BearerKey(HttpBearer):
+    """``Authorization: Bearer kk_…``; the result is a `Caller`, which is `request.auth` then."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self._scope = scope
+
+    async def __call__(self, request: HttpRequest) -> Caller:
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not secret.strip():
+            raise UnknownCallerError(
+                "there is no API key", hint="send it as 'Authorization: Bearer kk_…'"
+            )
+        return await caller_of_key(secret.strip(), self._scope)
+
+    async def authenticate(self, request: HttpRequest, token: str) -> Caller:
+        return await caller_of_key(token, self._scope)
+
+
+def caller(request: HttpRequest) -> Caller:
+    """The caller that the authentication of the route has found."""
+    found = getattr(request, "auth", None)
+    assert isinstance(found, Caller)
+    return found
