@@ -21,6 +21,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "kakehashi.cli.summarise:summarise",
         "Summarise a text or document in a few lines.",
     ),
+    "glossary": ("kakehashi.cli.glossary:glossary", "Check files of terms."),
+    "memory": ("kakehashi.cli.memory:memory", "Keep and search what was translated before."),
     "model": ("kakehashi.cli.model:model", "List, show and verify models."),
     "doctor": ("kakehashi.cli.doctor:doctor", "Check this machine, the engine and the model."),
     "sample": ("kakehashi.cli.sample:sample", "Print the sample article."),

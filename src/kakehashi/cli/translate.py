@@ -15,6 +15,7 @@ from kakehashi.cli import messages
 from kakehashi.cli.as_json import translation_json
 from kakehashi.cli.source import check_output, read_document, read_text
 from kakehashi.cli.terminal import Bar, DocumentStream, bar, report
+from kakehashi.cli.terms import Terms, open_terms, terms_options
 from kakehashi.documents import FORMATS, write_atomic
 from kakehashi.documents.base import Document
 from kakehashi.errors import Cancelled, InputError, KakehashiError
@@ -36,6 +37,7 @@ class _Asked:
     output: Path | None
     as_json: bool
     format: str | None
+    terms: Terms
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class _Work:
 @click.option(
     "--style", type=click.Choice(STYLES), help="です・ます (polite) or だ・である (plain)."
 )
+@terms_options
 @click.option("--model", help="A model folder, or the name of an installed model.")
 @click.option("--format", type=click.Choice(FORMATS), help="Instead of what the name says.")
 def translate(
@@ -78,6 +81,8 @@ def translate(
     style: Style | None,
     model: str | None,
     format: str | None,
+    glossary: tuple[Path, ...],
+    memory: Path | None,
 ) -> None:
     r"""Translate a text or document between Japanese and English.
 
@@ -95,7 +100,8 @@ def translate(
             messages.LINES_AND_FORMAT.format(format=format), hint=messages.LINES_AND_FORMAT_HINT
         )
     settings = read_settings()
-    asked = _Asked(file, to, source, style, output, as_json, format)
+    terms = open_terms(glossary, memory)
+    asked = _Asked(file, to, source, style, output, as_json, format, terms)
     check_output(output, file)
     if lines:
         _translate_lines(asked, model, settings)
@@ -114,6 +120,8 @@ def _translate_document(asked: _Asked, model: str | None, settings: Settings) ->
             asked.to,
             source=asked.source,
             style=asked.style,
+            glossary=asked.terms.glossary,
+            memory=asked.terms.memory,
             progress=shown.update,
         )
         live = asked.output is None and not asked.as_json
@@ -188,8 +196,9 @@ def _translate_lines(asked: _Asked, model: str | None, settings: Settings) -> No
     with bar() as shown, Kakehashi(model, settings=settings) as kakehashi:
         shown.start(messages.BAR_TRANSLATING, work.total)
         steps: Iterator[SegmentTranslation] = kakehashi.translator.stream(
-            segments, asked.to, source=asked.source, style=asked.style, progress=shown.update
-        )
+            segments, asked.to, source=asked.source, style=asked.style,
+            glossary=asked.terms.glossary, memory=asked.terms.memory, progress=shown.update,
+        )  # fmt: skip
         put(between[0])
         try:
             for one in steps:
