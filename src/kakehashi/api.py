@@ -15,6 +15,8 @@ from kakehashi.engine.models import find_model, load_engine
 from kakehashi.errors import TooLargeError
 from kakehashi.language.document import translate_document
 from kakehashi.language.flags import Flag
+from kakehashi.language.glossary import Glossary
+from kakehashi.language.memory import TranslationMemory
 from kakehashi.language.results import (
     Language,
     ProgressCallback,
@@ -106,6 +108,8 @@ class Kakehashi:
         *,
         source: Language | None = None,
         style: Style | None = None,
+        glossary: Glossary | None = None,
+        memory: TranslationMemory | None = None,
         progress: ProgressCallback | None = None,
     ) -> Translation:
         """Translate a text; see `Translator.translate` for the arguments and errors.
@@ -114,7 +118,15 @@ class Kakehashi:
             A `str` that also has `segments`, `flags` and `usage`.
         """
         self._check(text)
-        return self.translator.translate(text, to, source=source, style=style, progress=progress)
+        return self.translator.translate(
+            text,
+            to,
+            source=source,
+            style=style,
+            glossary=glossary,
+            memory=memory,
+            progress=progress,
+        )
 
     def translate_stream(
         self,
@@ -123,6 +135,8 @@ class Kakehashi:
         *,
         source: Language | None = None,
         style: Style | None = None,
+        glossary: Glossary | None = None,
+        memory: TranslationMemory | None = None,
         progress: ProgressCallback | None = None,
     ) -> Iterator[str]:
         """Translate a text sentence by sentence; joined, the pieces are the whole translation.
@@ -130,7 +144,15 @@ class Kakehashi:
         Leaving the iteration early stops the engine.
         """
         self._check(text)
-        return self.translator.stream_text(text, to, source=source, style=style, progress=progress)
+        return self.translator.stream_text(
+            text,
+            to,
+            source=source,
+            style=style,
+            glossary=glossary,
+            memory=memory,
+            progress=progress,
+        )
 
     def translate_batch(
         self,
@@ -139,12 +161,20 @@ class Kakehashi:
         *,
         source: Language | None = None,
         style: Style | None = None,
+        glossary: Glossary | None = None,
+        memory: TranslationMemory | None = None,
         progress: ProgressCallback | None = None,
     ) -> list[Translation]:
         """Translate many texts, one result each; much faster than one call for each."""
         self._check("".join(texts))
         return self.translator.translate_batch(
-            texts, to, source=source, style=style, progress=progress
+            texts,
+            to,
+            source=source,
+            style=style,
+            glossary=glossary,
+            memory=memory,
+            progress=progress,
         )
 
     def translate_document(
@@ -155,6 +185,8 @@ class Kakehashi:
         output: str | Path | None = None,
         source: Language | None = None,
         style: Style | None = None,
+        glossary: Glossary | None = None,
+        memory: TranslationMemory | None = None,
         format: str | None = None,
         progress: ProgressCallback | None = None,
     ) -> DocumentTranslation:
@@ -173,7 +205,14 @@ class Kakehashi:
             document,
             tuple(
                 translate_document(
-                    self.translator, document, to, source=source, style=style, progress=progress
+                    self.translator,
+                    document,
+                    to,
+                    source=source,
+                    style=style,
+                    glossary=glossary,
+                    memory=memory,
+                    progress=progress,
                 )
             ),
         )

@@ -415,3 +415,34 @@ def proofread(
     click.echo(proofreading_tables(good, known, later))
     told = {"good": good, "planted": known, "planted_later": later}
     _write_json(json_file, {"machine": machine.describe(), **told})
+
+
+@bench.command()
+@click.option("--model", metavar="DIR", help="Model to measure. Default: the installed one.")
+@click.option("--limit", type=click.IntRange(1), help="First so many sentences a direction.")
+@click.option("--plain", is_flag=True, help="Count the terms without the glossary, too.")
+@click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write figures and outputs.")
+def glossary(model: str | None, limit: int | None, plain: bool, json_file: Path | None) -> None:
+    """How often a glossary's terms come out as told.
+
+    200 sentences and 52 terms that come with the package. Each place where a term stands counts.
+    """
+    from kakehashi.bench.glossary import measure_glossary
+
+    engine, manifest = load_engine(_folder(model))
+    with engine:
+        results = measure_glossary(engine, manifest, limit=limit, plain=plain, say=_say)
+    lines = [
+        "| direction | sentences | terms | as told | tried again |",
+        "| --- | --: | --: | --: | --: |",
+    ]
+    for one in results:
+        without = f", without {one['applied_without']}" if plain else ""
+        lines.append(
+            f"| {one['direction']} | {one['sentences']} | {one['occurrences']} "
+            f"| {one['applied']} ({one['share']:.1%}{without}) | {one['tried_again']} |"
+        )
+    terms, applied = (sum(one[key] for one in results) for key in ("occurrences", "applied"))
+    lines.append(f"\n{applied} of {terms} as told ({applied / max(1, terms):.1%}).")
+    click.echo("\n".join(lines))
+    _write_json(json_file, {"machine": machine.describe(), "glossary": results})

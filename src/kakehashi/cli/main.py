@@ -32,6 +32,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("kakehashi.cli.serve:serve", "Serve people and programs (APIs, keys, limits)."),
     "key": ("kakehashi.cli.key:key", "Make, list and revoke API keys of the server."),
     "ledger": ("kakehashi.cli.ledger:ledger", "Show and export what was used; limits, prices."),
+    "glossary": ("kakehashi.cli.glossary:glossary", "Check files of terms."),
+    "memory": ("kakehashi.cli.memory:memory", "Keep and search what was translated before."),
     "model": ("kakehashi.cli.model:model", "List, show and verify models."),
     "doctor": ("kakehashi.cli.doctor:doctor", "Check this machine, the engine and the model."),
     "sample": ("kakehashi.cli.sample:sample", "Print the sample article."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from importlib import import_module
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -13,9 +12,9 @@ from kakehashi.cli import review_messages as messages
 from kakehashi.cli.source import check_output, read_document
 from kakehashi.documents import FORMATS
 from kakehashi.documents.base import Document
-from kakehashi.errors import DependencyError, InputError, OutputError
+from kakehashi.errors import InputError, OutputError
+from kakehashi.language.memory import TranslationMemory
 from kakehashi.language.review import (
-    Corrected,
     Review,
     apply_review,
     read_review,
@@ -102,7 +101,7 @@ def apply(file: Path, source: str, output: Path, memory: Path | None, format: st
     if corrected.sheet_names:
         translate_sheet_names(document)
     with ExitStack() as stack:
-        kept = _memory(memory, stack) if memory is not None else None
+        kept = None if memory is None else stack.enter_context(TranslationMemory(memory))
         done = apply_review(corrected, document)
         document.save(output)
         # Last, so that a review which does not fit teaches the memory nothing.
@@ -115,13 +114,3 @@ def apply(file: Path, source: str, output: Path, memory: Path | None, format: st
         click.echo(messages.REMEMBERED.format(count=count, memory=memory), err=True)
     for warning in document.warnings:
         click.echo(messages.WARNING.format(warning=warning), err=True)
-
-
-def _memory(path: Path, stack: ExitStack) -> Corrected:
-    """The translation memory in a file."""
-    try:
-        module = import_module("kakehashi.language.memory")
-    except ImportError:
-        raise DependencyError(messages.NO_MEMORY, hint=messages.NO_MEMORY_HINT) from None
-    opened: Corrected = stack.enter_context(module.TranslationMemory(path))
-    return opened

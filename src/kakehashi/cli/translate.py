@@ -17,6 +17,7 @@ from kakehashi.cli.many import Many, translate_many
 from kakehashi.cli.review import check_review, translate_sheet_names
 from kakehashi.cli.source import TEXT_FORMATS, check_output, read_document, read_text
 from kakehashi.cli.terminal import Bar, DocumentStream, bar, report
+from kakehashi.cli.terms import open_terms, terms_options
 from kakehashi.cli.translating import Wanted, Work, write_review
 from kakehashi.digest import sha256_of
 from kakehashi.documents import FORMATS, write_atomic
@@ -69,6 +70,7 @@ class _Asked:
 @click.option("--sheet-names", is_flag=True, help="Names of a workbook's sheets as well.")
 @click.option("--copy-others", is_flag=True, help="In folders: copy files of other formats.")
 @click.option("--again", is_flag=True, help="In folders: finished files once more.")
+@terms_options
 @click.option("--model", help="A model folder, or the name of an installed model.")
 @click.option("--format", type=click.Choice(list(FORMATS)), help="Instead of what the name says.")
 def translate(
@@ -86,6 +88,8 @@ def translate(
     again: bool,
     model: str | None,
     format: str | None,
+    glossary: tuple[Path, ...],
+    memory: Path | None,
 ) -> None:
     r"""Translate texts and documents between Japanese and English.
 
@@ -109,7 +113,8 @@ def translate(
             messages.LINES_AND_FORMAT.format(format=format), hint=messages.LINES_AND_FORMAT_HINT
         )
     settings = read_settings()
-    wanted = Wanted(to, source, style, format, sheet_names)
+    terms = open_terms(glossary, memory)
+    wanted = Wanted(to, source, style, format, sheet_names, terms)
     if is_many(files):
         for option, given in (("--lines", lines), ("--review", review is not None)):
             if given:
@@ -247,6 +252,8 @@ def _translate_lines(asked: _Asked, model: str | None, settings: Settings) -> No
             asked.wanted.to,
             source=asked.wanted.source,
             style=asked.wanted.style,
+            glossary=asked.wanted.terms.glossary,
+            memory=asked.wanted.terms.memory,
             progress=shown.update,
         )
         put(between[0])

@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from kakehashi.api import Kakehashi
 from kakehashi.cli import messages
 from kakehashi.cli.review import render_review
 from kakehashi.cli.terminal import Bar
+from kakehashi.cli.terms import Terms
 from kakehashi.documents import write_atomic
 from kakehashi.documents.base import Document
 from kakehashi.engine.manifest import Manifest
@@ -30,6 +31,7 @@ class Wanted:
         to, source, style: see `Translator.translate`.
         format: instead of what a name says.
         sheet_names: the names of sheets as well.
+        terms: glossary and memory.
     """
 
     to: Language
@@ -37,6 +39,7 @@ class Wanted:
     style: Style | None = None
     format: str | None = None
     sheet_names: bool = False
+    terms: Terms = field(default_factory=Terms)
 
     def steps(
         self, kakehashi: Kakehashi, document: Document, progress: ProgressCallback | None = None
@@ -48,12 +51,20 @@ class Wanted:
             self.to,
             source=self.source,
             style=self.style,
+            glossary=self.terms.glossary,
+            memory=self.terms.memory,
             progress=progress,
         )
 
     def fingerprint(self, manifest: Manifest) -> str:
         """Changes whenever the same document would be translated in another way."""
-        told = asdict(self) | {
+        told = {
+            "to": self.to,
+            "source": self.source,
+            "style": self.style,
+            "format": self.format,
+            "sheet_names": self.sheet_names,
+            "terms": self.terms.fingerprint,
             "model": [manifest.name, manifest.version, manifest.sha256],
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
@@ -103,6 +114,7 @@ def write_review(
         model=f"{manifest.name} {manifest.version}",
         made=datetime.now().astimezone().isoformat(" ", "seconds"),
         back=backs,
+        matches=lambda one: [found for each in one.sentences for found in each.matches],
         sheet_names=wanted.sheet_names,
     )
     write_atomic(path, render_review(review, path))

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from kakehashi.language.checks import check
 from kakehashi.language.flags import Flag
+from kakehashi.language.glossary import Glossary
+from kakehashi.language.memory import TranslationMemory
 from kakehashi.language.results import (
+    MemoryMatch,
     Progress,
     SegmentTranslation,
     SentenceTranslation,
     Summary,
     SummaryLine,
+    TermUse,
     Translation,
 )
 from kakehashi.language.summarise import Summariser
@@ -21,13 +25,17 @@ from kakehashi.language.translate import Translator
 
 __all__ = [
     "Flag",
+    "Glossary",
+    "MemoryMatch",
     "Progress",
     "SegmentTranslation",
     "SentenceTranslation",
     "Summariser",
     "Summary",
     "SummaryLine",
+    "TermUse",
     "Translation",
+    "TranslationMemory",
     "Translator",
     "check",
 ]

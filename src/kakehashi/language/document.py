@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kakehashi.documents.base import Document
+from kakehashi.language.glossary import Glossary
+from kakehashi.language.memory import TranslationMemory
 from kakehashi.language.results import (
     Language,
     ProgressCallback,
@@ -21,6 +23,8 @@ def translate_document(
     *,
     source: Language | None = None,
     style: Style | None = None,
+    glossary: Glossary | None = None,
+    memory: TranslationMemory | None = None,
     progress: ProgressCallback | None = None,
 ) -> Iterator[SegmentTranslation]:
     """Translate the segments of `document` and put each in its place as soon as it is done.
@@ -29,7 +33,10 @@ def translate_document(
     Raises as `Translator.stream`.
     """
     document.set_language(to)
-    stream = translator.stream(document.segments, to, source=source, style=style, progress=progress)
+    stream = translator.stream(
+        document.segments, to, source=source, style=style, glossary=glossary, memory=memory,
+        progress=progress,
+    )  # fmt: skip
     for one in stream:
         if one.target != one.source:
             document.replace(one.id, one.target, one.marks)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
 from kakehashi.language.english_forms import forms
-from kakehashi.language.results import Language, TermUse
+from kakehashi.language.results import Language, SegmentTranslation, TermUse
 from kakehashi.language.terms import Analysed, Kind, Pattern, Span, analyse, longest, pattern
 
 Direction = Literal["en-ja", "ja-en"]
@@ -212,6 +212,19 @@ def uses(hits: Sequence[Hit], target: str, to: Language) -> list[TermUse]:
     return made
 
 
+def repeated(hits: Sequence[Hit], target: str, to: Language) -> list[str]:
+    """Terms that stand more often in the translation than in the source."""
+    text = analyse(target, to)
+    rules = {id(hit.rule): hit.rule for hit in hits}
+    times = Counter(id(hit.rule) for hit in hits)
+    return [
+        rule.targets[0].text
+        for key, rule in rules.items()
+        if len(longest([(span, one) for one in rule.targets for span in one.spans(text)]))
+        > times[key]
+    ]
+
+
 def forbidden(hits: Sequence[Hit], target: str, to: Language) -> list[tuple[str, str]]:
     """Words that must not be used for a term but stand in the translation: (term, word)."""
     rules = {id(hit.rule): hit for hit in hits if hit.rule.forbidden}
@@ -230,3 +243,30 @@ def forbidden(hits: Sequence[Hit], target: str, to: Language) -> list[tuple[str,
             for span in one.spans(text)
         )
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class TermReport:
+    """What became of the terms of a whole text.
+
+    Attributes:
+        occurrences: how often a term of the glossary stood in the source.
+        applied: how often the translation has it as told.
+        missed: the others: place of the segment, term, what should have been said.
+    """
+
+    occurrences: int
+    applied: int
+    missed: tuple[tuple[str, str, str], ...]
+
+
+def term_report(segments: Iterable[SegmentTranslation]) -> TermReport:
+    """Count the terms of translated segments."""
+    told = [
+        (segment.place, use)
+        for segment in segments
+        for sentence in segment.sentences
+        for use in sentence.terms
+    ]
+    missed = tuple((place, use.source, use.target) for place, use in told if not use.applied)
+    return TermReport(len(told), len(told) - len(missed), missed)

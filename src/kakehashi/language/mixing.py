@@ -13,8 +13,9 @@ from typing import Final
 
 from kakehashi.language.english_forms import VerbForm, plural, verb
 from kakehashi.language.glossary import Hit
+from kakehashi.language.japanese_forms import passive, past, renyo
 from kakehashi.language.results import Language
-from kakehashi.language.terms import Analysed, Pattern, Word, analyse
+from kakehashi.language.terms import Analysed, Word, analyse
 
 # What a word is called as a form of する, by the inflected form that it has.
 _SURU_FORMS: Final = {
@@ -37,17 +38,19 @@ _DETERMINED: Final = re.compile(
 def mixed(body: str, hits: Sequence[Hit], variants: Sequence[int], to: Language) -> str:
     """`body` with the terms in the target language, each in the way that `variants` says.
 
-    To Japanese, a verb stands as 〜し (0), in its dictionary form (1) or as a noun (2); to English,
-    a noun stands with the article (0), without (1) or in the plural (2), a verb in the form that
-    fits the Japanese inflection.
+    To Japanese, a verb stands in the form that fits the English one (0), in its dictionary form (1)
+    or in 連用形 (2). To English, a noun stands with the article (0), without (1) or in the plural
+    (2), a verb in the form that fits the Japanese inflection.
     """
     text = analyse(body, "ja") if to == "en" else None
     out: list[str] = []
     spot = 0
-    for hit, variant in zip(hits, variants, strict=True):
+    for place, (hit, variant) in enumerate(zip(hits, variants, strict=True)):
         start, end = hit.span.start, hit.span.end
-        if to == "ja":
-            said = _in_japanese(hit.target, variant)
+        if to == "ja" and hit.target.kind == "verb" and _beside(body, hits, place):
+            said = body[start:end]
+        elif to == "ja":
+            said = _in_japanese(body, hit, variant)
         else:
             said, end = _in_english(body, hit, variant, text)
         out += [body[spot:start], said]
@@ -55,35 +58,43 @@ def mixed(body: str, hits: Sequence[Hit], variants: Sequence[int], to: Language)
     return "".join(out) + body[spot:]
 
 
-def _in_japanese(target: Pattern, variant: int) -> str:
-    if not target.inflected or variant == 1:
+def _beside(body: str, hits: Sequence[Hit], place: int) -> bool:
+    """Whether a term stands right beside another one.
+
+    Two Japanese words side by side are read as one, and no particle is put between them
+    (介護支援専門員提出した): the verb stays English then, and is dealt with in what comes out.
+    """
+    before, after = hits[place - 1 : place], hits[place + 1 : place + 2]
+    span = hits[place].span
+    return bool(
+        (before and not body[before[0].span.end : span.start].strip())
+        or (after and not body[span.end : after[0].span.start].strip())
+    )
+
+
+def _in_japanese(body: str, hit: Hit, variant: int) -> str:
+    target = hit.target
+    if not target.inflected or target.kind != "verb" or variant == 1:
         return target.text
-    if target.suru:
-        return target.stem + ("し" if variant == 0 else "")
-    if target.kind != "verb":
-        return target.text
-    return renyo(target)
+    if variant == 2:
+        return renyo(target)
+    before = body[: hit.span.start]
+    said = body[hit.span.start : hit.span.end].partition(" ")[0].lower()
+    base = hit.pattern.text.partition(" ")[0].lower()
+    if not before.strip() and said == base:
+        return renyo(target)  # "Submit a copy": the dictionary form would go on as a clause
+    if said in (verb(base, "participle"), verb(base, "past")) and said != base:
+        if (be := _BE.search(before)) is None:
+            return past(target)
+        if be[1].lower() in ("be", "been", "being"):
+            return renyo(target)  # with 〜される the modal verb before it was often lost
+        return passive(target, past=be[1].lower() in ("was", "were"))
+    return target.text
 
 
-def renyo(target: Pattern) -> str:
-    """連用形 of a term that inflects: 引き継ぐ → 引き継ぎ."""
-    word = target.text
-    if target.suru:
-        return target.stem + "し"
-    if word.endswith(("来る", "くる")):
-        return word[:-1] if word.endswith("来る") else word[:-2] + "き"
-    ending = dict(zip("うくぐすつぬぶむる", "いきぎしちにびみり", strict=True))
-    last = target.words[-1]
-    if word[-1] == "る" and _ichidan(last):
-        return word[:-1]
-    return word[:-1] + ending.get(word[-1], word[-1])
-
-
-def _ichidan(word: Word) -> bool:
-    """Whether a verb in る loses it: asked of the dictionary with ます after it."""
-    dropped = word.text[:-1]
-    words = analyse(dropped + "ます", "ja").words
-    return bool(words) and words[0].base == word.text and words[0].text == dropped
+_BE: Final = re.compile(
+    r"\b(am|is|are|was|were|be|been|being)(?:\s+(?:not|also|already|now|\w+ly))?\s+$", re.IGNORECASE
+)
 
 
 def _in_english(body: str, hit: Hit, variant: int, text: Analysed | None) -> tuple[str, int]:

@@ -18,6 +18,7 @@ A grammar that only asks for the term somewhere lets the model finish and then a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -25,13 +26,14 @@ from typing import Final
 from kakehashi.engine.base import Completion, Engine, Request, Usage, complete
 from kakehashi.language.english_forms import verb
 from kakehashi.language.flags import Flag, flag, weight
-from kakehashi.language.glossary import Glossary, Hit, forbidden, uses
+from kakehashi.language.glossary import Glossary, Hit, forbidden, repeated, uses
 from kakehashi.language.mending import mended
 from kakehashi.language.mixing import mixed
 from kakehashi.language.results import Language, TermUse
 from kakehashi.language.terms import Pattern, analyse
 
 Judged = tuple[str, tuple[Flag, ...]]
+_PRONOUN: Final = re.compile(r"\b(?:it|its|they|them|their|this|that|which|who)\b", re.IGNORECASE)
 # Beginnings tried for one term; a sentence of 20 words has about 12 places.
 _MOST: Final = 24
 _NO_PLACE: Final = frozenset(("助詞", "助動詞", "補助記号", "接尾辞", "空白"))
@@ -121,6 +123,10 @@ class Telling:
             flag("glossary-missed", f"{hit.pattern.text} → {hit.target.text}")
             for hit in self.missing(target)
         ]
+        if self.to == "ja" and not _PRONOUN.search(self.body):
+            kept += [
+                flag("glossary-repeated", term) for term in repeated(self.hits, target, self.to)
+            ]
         kept += [
             flag("glossary-forbidden", f"{term}: {word}")
             for term, word in forbidden(self.hits, target, self.to)

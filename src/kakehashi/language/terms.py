@@ -29,6 +29,9 @@ _SURU: Final = frozenset(_SURU_WORDS.split())
 _DO: Final = _SURU | {"行う", "行なう", "おこなう", "実施"}
 
 
+_PREPOSITIONS: Final = frozenset(("of", "for", "in", "on", "to", "at", "by", "from", "with"))
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word of an analysed sentence.
@@ -197,7 +200,9 @@ class Pattern:
                 return False
             if offset and not word.gap and term.gap and word.text.isalnum():
                 return False
-            last = offset == len(self.words) - 1
+            # The head of "request for approval" is what has a plural.
+            head = self.words[offset + 1 : offset + 2]
+            last = not head or head[0].text.lower() in _PREPOSITIONS
             if not _same(term, word, self.kind, first=offset == 0, last=last, shouting=shouting):
                 return False
         return True

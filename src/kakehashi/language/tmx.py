@@ -7,6 +7,8 @@ ut) is left out and counted; text that is only highlighted (hi) is kept.
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from typing import IO, Any, Final
 
 from lxml import etree
 
-from kakehashi.errors import FileMissingError, FormatError
+from kakehashi.errors import FileMissingError, FormatError, OutputError
 from kakehashi.language.glossary import DIRECTIONS, Direction
 from kakehashi.language.memory import Unit
 from kakehashi.language.results import Language, MatchOrigin
@@ -237,6 +239,38 @@ def write_tmx(file: IO[bytes], units: Iterable[Unit], *, version: str) -> int:
                     xml.write("\n", _element(unit))
                     count += 1
                 xml.write("\n")
+    return count
+
+
+def save_tmx(path: Path, units: Iterable[Unit], *, version: str) -> int:
+    """Write a TMX file, whole or not at all, without holding it in memory.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=target.parent, prefix=".kakehashi-", suffix=".part", delete=False
+        ) as file:
+            part = Path(file.name)
+            try:
+                count = write_tmx(file, units, version=version)
+                file.flush()
+                os.fsync(file.fileno())
+                mask = os.umask(0o077)
+                os.umask(mask)
+                part.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~mask)
+                part.replace(target)
+            except BaseException:  # Ctrl-C as well: no temporary file may stay behind
+                part.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise OutputError(
+            f"the file could not be written: {error.strerror or error}",
+            where=str(path),
+            hint="choose another place, or make room on the disk",
+        ) from None
     return count
 
 
