@@ -24,6 +24,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("kakehashi.cli.serve:serve", "Serve people and programs (APIs, keys, limits)."),
     "key": ("kakehashi.cli.key:key", "Make, list and revoke API keys of the server."),
     "ledger": ("kakehashi.cli.ledger:ledger", "Show and export what was used; limits, prices."),
+    "organisation": (
+        "kakehashi.cli.organisation:organisation",
+        "Invite, list, pause and resume organisations of the server.",
+    ),
     "model": ("kakehashi.cli.model:model", "List, show and verify models."),
     "doctor": ("kakehashi.cli.doctor:doctor", "Check this machine, the engine and the model."),
     "sample": ("kakehashi.cli.sample:sample", "Print the sample article."),
