@@ -46,6 +46,7 @@ def test_the_server_reads_its_file_and_the_environment_goes_before_it(tmp_path: 
         host = "0.0.0.0"
         threads = 3
         secure = true
+        engine = "remote"
         [[engines]]
         model = "qwen"
         urls = ["http://gpu1:8000", "http://gpu2:8000"]
@@ -69,6 +70,8 @@ def test_the_server_reads_its_file_and_the_environment_goes_before_it(tmp_path: 
         ("engine = 'magic'", "KAKEHASHI_ENGINE"),
         ("home = '/tmp'", "home"),
         ("engines = 3", "engines"),
+        ("engine = 'remote'", "KAKEHASHI_ENGINE"),
+        ("[[engines]]\nmodel = 'm'\nurls = ['u']", "KAKEHASHI_ENGINE"),
         ("[[engines]]\nmodel = 'm'", "engines[0].urls"),
         ("[[engines]]\nmodel = 'm'\nurls = ['u']\nkey = 's'", "engines[0]"),
     ],

@@ -109,15 +109,15 @@ def _whole(name: str, raw: str) -> int:
 
 
 CONFIG_FILE: Final = "kakehashi.toml"
-ServerEngine = Literal["embedded", "scripted", "none"]
+ServerEngine = Literal["embedded", "remote", "scripted"]
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteEngine:
-    """An entry of `[[engines]]`: another server that speaks OpenAI's protocol.
+    """The entry of `[[engines]]`: servers (llama.cpp's, vLLM) that run our weights elsewhere.
 
     Attributes:
-        model: the model's name, here and there.
+        model: the model's name there.
         urls: its replicas; requests go to the one with the fewest running.
         key_file: a file that holds the key to be sent; the key itself is never configuration.
         parallel: requests that one replica works on at the same time.
@@ -141,8 +141,8 @@ class ServerSettings:
             home folder.
         url: KAKEHASHI_URL, the address that people open, where it is not host and port.
         time_zone: KAKEHASHI_TIME_ZONE, where days and months of budgets begin.
-        engine: KAKEHASHI_ENGINE, ``embedded`` (the installed model), ``scripted`` (fixed answers,
-            for trying the APIs out and for tests) or ``none`` (only `engines`).
+        engine: KAKEHASHI_ENGINE, ``embedded`` (the installed model, in this process), ``remote``
+            (`engines`) or ``scripted`` (fixed answers, for trying the APIs out and for tests).
         max_running: KAKEHASHI_MAX_RUNNING, requests worked on at the same time.
         max_waiting: KAKEHASHI_MAX_WAITING, requests that may wait; one more is refused.
         lease_seconds: KAKEHASHI_LEASE_SECONDS, after which a reservation without a sign of life is
@@ -151,7 +151,7 @@ class ServerSettings:
         secure: KAKEHASHI_SECURE, 1 where people reach it by https only (cookies are then sent
             over https only).
         log_level: KAKEHASHI_LOG_LEVEL, ``debug``, ``info``, ``warning`` or ``error``.
-        engines: `[[engines]]` of the file.
+        engines: `[[engines]]` of the file; one entry where `engine` is ``remote``, else none.
         file: the file that was read; None: there is none.
     """
 
@@ -192,6 +192,12 @@ class ServerSettings:
                 where=variable("time_zone"),
                 hint="a name such as Asia/Tokyo",
             ) from None
+        if len(self.engines) != (1 if self.engine == "remote" else 0):
+            raise InputError(
+                f"the engine is '{self.engine}', and there are {len(self.engines)} [[engines]]",
+                where=variable("engine"),
+                hint="'remote' needs one entry of [[engines]] in the file, the others none",
+            )
         if self.database and not self.database.startswith(("postgresql://", "postgres://")):
             raise InputError(
                 "is not the address of a PostgreSQL database",

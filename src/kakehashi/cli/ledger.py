@@ -35,7 +35,7 @@ def ledger() -> None:
 @_CONFIG
 def show(organisation: str | None, days: int, config: Path | None) -> None:
     """What was used, day by day."""
-    whose = _organisation(organisation, config)
+    whose = named_organisation(organisation, config)
     from kakehashi.server.metering.export import by_day, entries
 
     rows = list(by_day(entries(whose, datetime.now(UTC) - timedelta(days=days))))
@@ -66,7 +66,7 @@ def export(
     config: Path | None,
 ) -> None:
     """Write the entries as CSV, to the standard output or a file."""
-    whose = _organisation(organisation, config)
+    whose = named_organisation(organisation, config)
     from kakehashi.server.metering.export import entries, write_csv
 
     rows = entries(whose, _begin(since), _begin(until))
@@ -85,7 +85,7 @@ def export(
 @_CONFIG
 def rebuild(config: Path | None) -> None:
     """Compare every counter with the ledger, and make those anew that differ."""
-    _set_up(config)
+    prepared(config)
     from kakehashi.server.database import write_transaction
     from kakehashi.server.metering.counters import rebuild as make_anew
 
@@ -101,7 +101,7 @@ def rebuild(config: Path | None) -> None:
 @click.confirmation_option(prompt=messages.REALLY_ANONYMISE)
 def anonymise(before: datetime, organisation: str | None, config: Path | None) -> None:
     """Take members and keys out of old entries; all sums stay. Cannot be undone."""
-    whose = _organisation(organisation, config)
+    whose = named_organisation(organisation, config)
     from kakehashi.server.metering.retention import anonymise as forget
 
     begin = _begin(before)
@@ -120,7 +120,7 @@ def price(
     model: str, read: int, cached: int | None, written: int, characters: int, config: Path | None
 ) -> None:
     """Set a price, from now on. What was used before keeps the price of its time."""
-    _set_up(config)
+    prepared(config)
     from kakehashi.server.metering.models import Price
 
     Price.objects.create(
@@ -159,7 +159,7 @@ def limit(
     config: Path | None,
 ) -> None:
     """Allow AMOUNT of MEASURE in each WINDOW: `limit requests day 200 --for member`."""
-    whose = _organisation(organisation, config)
+    whose = named_organisation(organisation, config)
     from kakehashi.server.metering.limits import set_limit
     from kakehashi.server.metering.models import Measure, Subject, Window
 
@@ -200,7 +200,7 @@ def plan(
     config: Path | None,
 ) -> None:
     """How many requests for each member and day a budget allows, by what was used before."""
-    whose = _organisation(organisation, config)
+    whose = named_organisation(organisation, config)
     from kakehashi.server.metering import planner
     from kakehashi.server.people.models import Member
 
@@ -243,7 +243,8 @@ def _begin(day: datetime | None) -> datetime | None:
     return None if day is None else timezone.make_aware(day)
 
 
-def _set_up(config: Path | None) -> None:
+def prepared(config: Path | None) -> None:
+    """Set the server up if need be; a first administrator is told on the standard error."""
     from kakehashi.server.start import prepare_database, set_up
 
     set_up(config)
@@ -253,8 +254,9 @@ def _set_up(config: Path | None) -> None:
         click.echo(told, err=True)
 
 
-def _organisation(name: str | None, config: Path | None) -> Organisation:
-    _set_up(config)
+def named_organisation(name: str | None, config: Path | None) -> Organisation:
+    """The organisation of this name; without a name, the only one. Raises InputError."""
+    prepared(config)
     from kakehashi.server.people.models import Organisation
 
     found = list(Organisation.objects.filter(**({} if name is None else {"name": name}))[:2])

@@ -34,6 +34,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "ledger": ("kakehashi.cli.ledger:ledger", "Show and export what was used; limits, prices."),
     "glossary": ("kakehashi.cli.glossary:glossary", "Check files of terms."),
     "memory": ("kakehashi.cli.memory:memory", "Keep and search what was translated before."),
+    "organisation": (
+        "kakehashi.cli.organisation:organisation",
+        "Invite, list, pause and resume organisations of the server.",
+    ),
     "model": ("kakehashi.cli.model:model", "List, show and verify models."),
     "doctor": ("kakehashi.cli.doctor:doctor", "Check this machine, the engine and the model."),
     "sample": ("kakehashi.cli.sample:sample", "Print the sample article."),

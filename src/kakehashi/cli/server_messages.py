@@ -57,3 +57,10 @@ PLAN_APPLIED: Final = "上限として設定しました / set as limits"
 NO_ORGANISATION: Final = "there is no such organisation"
 SEVERAL_ORGANISATIONS: Final = "there are several organisations"
 ORGANISATION_HINT: Final = "name one with --organisation"
+
+INVITED: Final = (
+    "招待コード（{days} 日間有効・一度だけ表示）/ code, for {days} days, shown once: {code}"
+)
+PAUSED: Final = "{name} を停止しました / paused"
+RESUMED: Final = "{name} を再開しました / resumed"
+PAUSED_SINCE: Final = "停止中 / paused since {when}"

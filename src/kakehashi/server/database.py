@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -69,6 +70,11 @@ def write_transaction() -> Iterator[None]:
     turn = _one_writer if connection.vendor == "sqlite" else nullcontext()
     with turn, transaction.atomic():
         yield
+
+
+def aware(value: datetime) -> datetime:
+    """A moment as SQL gives it: SQLite's are UTC and do not say so."""
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
 _executor: ThreadPoolExecutor | None = None

@@ -69,6 +69,8 @@ def server(settings: ServerSettings) -> Server:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        # Longer than a proxy keeps one (60 s): else it may send into one that is being closed.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=settings.shutdown_seconds + _LAST_SECONDS,
     )
     return Server(config, settings.shutdown_seconds)

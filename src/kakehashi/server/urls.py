@@ -13,3 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("v1/", openai.urls),
 ]
+
+handler404 = "kakehashi.server.fallbacks.missing"
+handler500 = "kakehashi.server.fallbacks.failed"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.db import DatabaseError
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from kakehashi.errors import UnknownCallerError
+from kakehashi.errors import LedgerError, UnknownCallerError
 from kakehashi.server.database import in_database
 from kakehashi.server.keys.services import authenticate
 from kakehashi.server.people.caller import Caller
+
+log = logging.getLogger(__name__)
 
 
 async def caller_of_key(secret: str, scope: str) -> Caller:
@@ -16,8 +21,13 @@ async def caller_of_key(secret: str, scope: str) -> Caller:
 
     Raises:
         UnknownCallerError, AccessError: the key is wrong, or lacks the scope.
+        LedgerError: the database does not answer.
     """
-    caller = await in_database(authenticate, secret)
+    try:
+        caller = await in_database(authenticate, secret)
+    except DatabaseError as error:
+        log.exception("keys cannot be looked up")
+        raise LedgerError("keys cannot be looked up", hint="try again in a moment") from error
     caller.require(scope)
     return caller
 

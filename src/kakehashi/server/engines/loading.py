@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 from kakehashi.engine.base import Engine, Request
-from kakehashi.engine.manifest import Manifest
+from kakehashi.engine.manifest import Manifest, read_manifest
 from kakehashi.engine.models import find_model, load_engine
 from kakehashi.engine.scripted import Reply, ScriptedEngine, request_controls, request_text
-from kakehashi.errors import ModelMissingError
+from kakehashi.server.engines.balanced import remote_engine
 from kakehashi.settings import ServerSettings
 
 _TASKS: Final = (
@@ -35,13 +35,16 @@ def open_engine(settings: ServerSettings) -> tuple[Engine, Manifest]:
 
     Raises:
         ModelError, EngineError, DependencyError: as `load_engine`.
+        InputError: the key of a remote engine cannot be read.
     """
     if settings.engine == "scripted":
         return ScriptedEngine(_say, context_tokens=4096), scripted_manifest()
-    if settings.engine == "none":
-        raise ModelMissingError(
-            "this server has no model of its own", hint="set KAKEHASHI_ENGINE, or use [[engines]]"
-        )
+    if settings.engine == "remote":
+        # The prompts are of the model's folder here; only its weights are elsewhere.
+        manifest = read_manifest(find_model(None, settings.base))
+        engine = remote_engine(settings.engines[0])
+        engine.start()
+        return engine, manifest
     return load_engine(find_model(None, settings.base), settings=settings.base)
 
 

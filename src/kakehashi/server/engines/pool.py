@@ -45,6 +45,7 @@ class Job(Generic[T]):
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[tuple[T] | Future[None]] = asyncio.Queue()
         self._started = time.monotonic()
+        self._reason: KakehashiError | None = None
 
     @property
     def usage(self) -> Usage:
@@ -62,8 +63,9 @@ class Job(Generic[T]):
         used = usage.prompt_tokens + usage.completion_tokens
         return amounts_of(usage, self._work.characters if used else 0)
 
-    def cancel(self) -> None:
-        """Stop it; what was made is settled. The iteration ends with `Cancelled`."""
+    def cancel(self, reason: KakehashiError | None = None) -> None:
+        """Stop it; what was made is settled. The iteration ends with `reason`, or `Cancelled`."""
+        self._reason = reason
         self._engine.cancel()
 
     async def __aiter__(self) -> AsyncIterator[T]:
@@ -76,7 +78,12 @@ class Job(Generic[T]):
             found = await self._queue.get()
             if isinstance(found, Future):
                 self.finished = True
-                found.result()
+                try:
+                    found.result()
+                except Cancelled:
+                    if self._reason is not None:
+                        raise self._reason from None
+                    raise
                 return
             yield found[0]
 
@@ -150,7 +157,7 @@ class Pool:
             KakehashiError: it could not be opened.
         """
         if self._draining:
-            raise BusyError("the server is going down", hint="try again in a moment")
+            raise _going_down()
         if self.problem is not None:
             raise self.problem
         if self._opened is None:
@@ -228,7 +235,7 @@ class Pool:
         while self._jobs and time.monotonic() < end:
             await asyncio.sleep(_DRAIN_STEP)
         for job in tuple(self._jobs):
-            job.cancel()
+            job.cancel(_going_down())
 
     def close(self) -> None:
         """Wait until everything is settled, and free the engine."""
@@ -239,6 +246,10 @@ class Pool:
         self.keeper.close()
         if self._opened is not None:
             self._opened[0].close()
+
+
+def _going_down() -> BusyError:
+    return BusyError("the server is going down", hint="try again in a moment")
 
 
 _DRAIN_STEP: Final = 0.05

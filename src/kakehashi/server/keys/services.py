@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from kakehashi.errors import InputError, UnknownCallerError
-from kakehashi.server.database import write_transaction
+from kakehashi.server.database import aware, write_transaction
 from kakehashi.server.keys.models import ApiKey
 from kakehashi.server.people.caller import Caller
 from kakehashi.server.people.models import Member
@@ -28,6 +29,17 @@ DEFAULT_SCOPES: Final = ("text", "files", "usage")
 _FORM: Final = re.compile(r"kk_[A-Za-z0-9_-]{43}")
 _PREFIX: Final = len(BRAND) + 8
 _LAST_USE_STEP: Final = timedelta(minutes=1)
+
+# As SQL, because every request asks it: 1.1 ms of processor time through the query builder.
+_FIND: Final = """
+    SELECT k.digest, k.organisation_id, m.department_id, m.id, m.role, k.id, k.scopes,
+        k.last_used_at
+    FROM keys_apikey k
+    JOIN people_member m ON m.id = k.member_id
+    JOIN people_organisation o ON o.id = k.organisation_id
+    WHERE k.prefix = %s AND (k.expires_at IS NULL OR k.expires_at > %s)
+        AND k.revoked_at IS NULL AND m.is_active AND o.paused_at IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +106,12 @@ def authenticate(secret: str, *, now: datetime | None = None) -> Caller:
     if not _FORM.fullmatch(secret):
         raise _unknown()
     digest = _digest(secret)
-    rows = ApiKey.unscoped.filter(
-        Q(expires_at=None) | Q(expires_at__gt=now),
-        prefix=secret[:_PREFIX],
-        revoked_at=None,
-        member__is_active=True,
-        organisation__paused_at=None,
-    ).values_list(
-        "digest",
-        "organisation_id",
-        "member__department_id",
-        "member_id",
-        "member__role",
-        "pk",
-        "scopes",
-        "last_used_at",
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [secret[:_PREFIX], connection.ops.adapt_datetimefield_value(now)])
+        rows = cursor.fetchall()
     for known, organisation, department, member, role, key, scopes, used in rows:
         if hmac.compare_digest(known, digest):
-            if used is None or now - used >= _LAST_USE_STEP:
+            if used is None or now - aware(used) >= _LAST_USE_STEP:
                 _note_use(key, now)
             return Caller(organisation, department, member, role, key, frozenset(scopes.split()))
     raise _unknown()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,8 @@ from django.db import DatabaseError
 from kakehashi.errors import LedgerError
 from kakehashi.server.database import write_transaction
 from kakehashi.server.metering import store
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -26,6 +29,7 @@ def organisation_locked(organisation_id: int) -> Iterator[bool]:
         with write_transaction():
             yield store.organisation_is_open(organisation_id)
     except DatabaseError as error:
+        log.exception("the ledger cannot be written")
         raise LedgerError(
             "the ledger cannot be written",
             hint="an administrator finds the reason in the server's log",

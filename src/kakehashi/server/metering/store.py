@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 
 from django.db import connection
 
+from kakehashi.server.database import aware
 from kakehashi.server.metering.models import EACH
 
 
@@ -152,7 +153,7 @@ def counted(who: Who, model: str) -> list[Counted]:
                 amount,
                 subject_id,
                 counter,
-                _moment(start),
+                aware(start),
                 used,
                 held,
             )
@@ -194,7 +195,7 @@ def take_reservation(reservation: uuid.UUID, organisation_id: int) -> Reservatio
         return None
     values = dict(zip(_RESERVATION, rows[0], strict=True))
     for name in ("at", "lease_until"):
-        values[name] = _moment(values[name])
+        values[name] = aware(values[name])
     return ReservationRow(**values | {"id": reservation})
 
 
@@ -228,7 +229,3 @@ def _parameter(value: Any) -> Any:
     if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
         return value.hex
     return value
-
-
-def _moment(value: datetime) -> datetime:
-    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
