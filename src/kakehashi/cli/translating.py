@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -53,7 +53,12 @@ class Wanted:
 
     def fingerprint(self, manifest: Manifest) -> str:
         """Changes whenever the same document would be translated in another way."""
-        told = asdict(self) | {
+        told = {
+            "to": self.to,
+            "source": self.source,
+            "style": self.style,
+            "format": self.format,
+            "sheet_names": self.sheet_names,
             "model": [manifest.name, manifest.version, manifest.sha256],
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
