@@ -18,7 +18,6 @@ from kakehashi.documents import write_atomic
 from kakehashi.errors import FormatError, InputError, OutputError
 
 NAME: Final = ".kakehashi-translate.json"
-_LOCK: Final = ".kakehashi-translate.lock"
 _VERSION: Final = 1
 
 
@@ -111,22 +110,20 @@ def locked(folder: Path) -> Iterator[None]:
 
     Raises:
         InputError: another run is at work there.
-        OutputError: the folder may not be written.
+        OutputError: the folder may not be read.
     """
     try:
-        handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
         raise OutputError(
-            messages.NOT_WRITABLE, where=str(folder), hint=messages.NOT_WRITABLE_HINT
+            f"{messages.NOT_WRITABLE}: {error.strerror or error}",
+            where=str(folder),
+            hint=messages.NOT_WRITABLE_HINT,
         ) from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(
-                messages.LOCKED, where=str(folder), hint=messages.LOCKED_HINT
-            ) from None
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
-        (folder / _LOCK).unlink(missing_ok=True)
+    except BlockingIOError:
+        raise InputError(messages.LOCKED, where=str(folder), hint=messages.LOCKED_HINT) from None
     finally:
         os.close(handle)

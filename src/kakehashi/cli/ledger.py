@@ -238,9 +238,9 @@ def plan(
 
 def _begin(day: datetime | None) -> datetime | None:
     """Midnight of a day in the server's time zone."""
-    from django.utils import timezone
+    from kakehashi.server.metering.windows import aware
 
-    return None if day is None else timezone.make_aware(day)
+    return None if day is None else aware(day)
 
 
 def prepared(config: Path | None) -> None:

@@ -159,6 +159,8 @@ def _translate_document(asked: _Asked, model: str | None, settings: Settings) ->
         if asked.review is not None:
             _review(asked, asked.review, kakehashi, work, shown)
     report(work.done, seconds)
+    if asked.review is not None:
+        click.echo(messages.REVIEW_WRITTEN.format(path=asked.review), err=True)
     for warning in document.warnings:
         click.echo(messages.WARNING.format(warning=warning), err=True)
 
@@ -189,7 +191,6 @@ def _review(asked: _Asked, path: Path, kakehashi: Kakehashi, work: Work, shown: 
         )
     except KeyboardInterrupt:
         raise Cancelled(messages.STOPPED_REVIEW, hint=messages.STOPPED_REVIEW_HINT) from None
-    click.echo(messages.REVIEW_WRITTEN.format(path=path), err=True)
 
 
 def _finish_document(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -15,6 +16,7 @@ from kakehashi.language.review.rows import OTHER, Review, ReviewRow
 from kakehashi.language.review.workbook import LONGEST, cell_text
 from kakehashi.text import split
 
+_LETTERS: Final = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+")
 _SHOWN: Final = 10
 _EXCERPT: Final = 40
 # Characters: differences of longer texts are not looked for word by word.
@@ -151,8 +153,21 @@ def moved_marks(old: str, new: str, marks: tuple[Mark, ...]) -> tuple[Mark, ...]
             if start < 0:
                 continue
             end = start + len(text)
+        else:
+            start, end = _whole_words(old, new, mark, start, end)
         found.append(Mark(start, end, mark.key, mark.protected))
     return tuple(sorted(found, key=lambda one: (one.start, -one.end)))
+
+
+def _whole_words(old: str, new: str, mark: Mark, start: int, end: int) -> tuple[int, int]:
+    """Take in the letters that a changed Latin word has more than the old one."""
+    if not _LETTERS.match(old[mark.start - 1 : mark.start] or " "):
+        while 0 < start < end and _LETTERS.fullmatch(new[start - 1 : start + 1]):
+            start -= 1
+    if not _LETTERS.match(old[mark.end : mark.end + 1] or " "):
+        while 0 < end < len(new) and end > start and _LETTERS.fullmatch(new[end - 1 : end + 1]):
+            end += 1
+    return start, end
 
 
 def _at(codes: list[tuple[int, int, int, int]], position: int, new: str, *, end: bool) -> int:

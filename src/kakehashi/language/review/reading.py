@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -121,9 +123,10 @@ def _workbook(data: bytes, where: str) -> Review:
                     hint=messages.NOT_A_REVIEW_HINT,
                 )
         book = load_workbook(io.BytesIO(data))
-    # openpyxl says what is wrong with a package in these ways.
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError,
-            AttributeError, IndexError, EOFError, SyntaxError, OSError) as error:  # fmt: skip
+    # What openpyxl and zipfile raise for packages that are damaged.
+    except (zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, LookupError,
+            ValueError, TypeError, AttributeError, ArithmeticError, EOFError, SyntaxError,
+            RuntimeError, OSError) as error:  # fmt: skip
         raise _damaged(str(error) or type(error).__name__, where) from error
     sheets = book.worksheets
     table = next((one for one in sheets if _titles(one) == [t for t, _ in COLUMNS]), None)

@@ -14,6 +14,7 @@ from typing import Final
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -37,7 +38,7 @@ COLUMNS: Final = (
     (messages.MARKS, 8),
 )
 CORRECTION: Final = 5
-_MARKS: Final = 9
+_FONT: Final = "Calibri"
 _HEADER: Final = PatternFill("solid", fgColor="1F3A5F")
 _OPEN: Final = PatternFill("solid", fgColor="FFF9DB")
 _SEVERITIES: Final = {
@@ -65,7 +66,7 @@ def render_workbook(review: Review) -> bytes:
     sheet.title = messages.SHEET
     for column, (title, width) in enumerate(COLUMNS, start=1):
         cell = _put(sheet, 1, column, title)
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
         cell.fill = _HEADER
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[cell.column_letter].width = width
@@ -77,11 +78,8 @@ def render_workbook(review: Review) -> bytes:
     last = max(2, len(review.rows) + 1)
     sheet.auto_filter.ref = f"A1:H{last}"
     _protect(sheet)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
+    _fit_to_paper(sheet)
     _about(book, review)
     out = io.BytesIO()
     book.save(out)
@@ -160,19 +158,29 @@ def marks_text(marks: tuple[Mark, ...]) -> str:
     return json.dumps([[m.start, m.end, m.key, int(m.protected)] for m in marks])
 
 
+def _fit_to_paper(sheet: Worksheet) -> None:
+    """A4 across, as wide as the paper."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.4, bottom=0.4)
+
+
 def _about(book: Workbook, review: Review) -> None:
     sheet = book.create_sheet(messages.ABOUT)
     sheet.column_dimensions["A"].width = 36
     sheet.column_dimensions["B"].width = 90
     facts = facts_of(review)
     for number, (key, value) in enumerate(facts.items(), start=1):
-        _put(sheet, number, 1, messages.FACTS[key]).font = Font(bold=True)
+        _put(sheet, number, 1, messages.FACTS[key]).font = Font(name=_FONT, bold=True)
         _put(sheet, number, 2, value).alignment = Alignment(wrap_text=True, vertical="top")
     for number, line in enumerate(messages.HOW, start=len(facts) + 2):
         sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=2)
         _put(sheet, number, 1, line).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.row_dimensions[number].height = 32
     sheet.protection.sheet = True
+    _fit_to_paper(sheet)
 
 
 def facts_of(review: Review) -> dict[str, str]:
