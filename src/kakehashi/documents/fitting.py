@@ -13,8 +13,9 @@ from typing import Final
 
 # A single spaced line in font sizes: the usual ascent and descent of fonts.
 LINE: Final = 1.2
-# One word varies more than prose does: "commitment" is 0.55 em a letter in Arial.
-_WORD: Final = 1.1
+# One word varies more than prose does, and a font may be missing: in DejaVu Sans, which replaces
+# many, letters are 0.6 em.
+_WORD: Final = 1.2
 _WORDS: Final = re.compile(r"[ \t]+|[^ \t\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]+|.", re.DOTALL)
 
 
