@@ -7,6 +7,7 @@ spaces: over English prose the averages are 0.45 (Times), 0.50 (Calibri, Arial),
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import Final
@@ -44,6 +45,7 @@ def line_count(text: str, width: float) -> int:
                 used += wide
             else:
                 # A word that is wider than the column is broken over several lines.
-                over, used = divmod(wide, width)
-                count += 1 + int(over)
+                over = math.ceil(wide / width) - 1
+                count += int(used > 0) + over
+                used = wide - over * width
     return count
