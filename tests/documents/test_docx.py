@@ -455,3 +455,50 @@ def test_wrong_arguments_are_refused() -> None:
     for number, marks in ((5, ()), (0, (Mark(0, 1, 9),))):
         with pytest.raises(ValueError, match="has no"):
             document.replace(number, "x", marks)
+
+
+def test_what_ends_in_a_deletion_keeps_its_end() -> None:
+    deleted = run("旧").replace("w:t", "w:delText")
+    body = paragraph(
+        '<w:bookmarkStart w:id="4" w:name="a"/>',
+        run("本文です。"),
+        f'<w:del w:id="1">{deleted}<w:bookmarkEnd w:id="4"/></w:del>',
+    )
+    document = opened(body)
+    document.replace(0, "Text.")
+    xml = xml_of(document)
+    assert xml.count("bookmarkStart") == xml.count("bookmarkEnd") == 1
+    assert "旧" not in xml
+
+
+def test_what_was_typed_into_a_form_field_is_translated() -> None:
+    document = opened(paragraph(run("氏名："), field("FORMTEXT", run("記入例")), run("様")))
+    assert marked(document) == [("記入例", False)]
+    document.replace(0, "Name: example", (Mark(6, 13, 0),))
+    assert re.search(r"Name: <.*begin.*FORMTEXT.*separate.*>example<.*end", xml_of(document))
+
+
+def test_thousands_of_marks_at_one_place_are_written() -> None:
+    reference = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    document = opened(paragraph(run("文"), reference * 4000, run("末")))
+    marks = tuple(Mark(3, 3, m.key, True) for m in document.segments[0].marks)
+    document.replace(0, "A text", marks)
+    xml = xml_of(document)
+    assert xml.count("footnoteReference") == 4000
+    assert re.search(r">A t<.*footnoteReference.*>ext<", xml)
+
+
+def test_references_made_by_word_are_named() -> None:
+    document = opened(paragraph(run("詳細は"), field("REF _Ref1", run("表２")), run("を見る。")))
+    assert any("1 field with words" in one for one in document.warnings)
+    assert opened(paragraph(run("頁"), field("PAGE", run("2")))).warnings == ()
+
+
+def test_a_box_that_its_text_fills_is_let_grow() -> None:
+    inner = paragraph(run("問い合わせ先　防災危機管理課"))
+    size = "<wps:spPr><a:xfrm><a:ext cx='{}' cy='400000'/></a:xfrm></wps:spPr>"
+    for width, grows in ((4_000_000, False), (900_000, True)):
+        body = text_box(inner, inner).replace("<wps:wsp>", "<wps:wsp>" + size.format(width))
+        document = opened(paragraph(body))
+        document.replace(0, "Contact: Crisis Office")
+        assert ("spAutoFit" in xml_of(document)) == grows

@@ -151,7 +151,7 @@ def test_any_archive_reads_back_what_was_written(
     ("parts", "limits", "message"),
     [
         ({"a": bytes(9 * 2**20)}, Limits(), "times its size"),
-        ({f"{n}": bytes(2**20) for n in range(20)}, Limits(ratio=2000), "times its size"),
+        ({f"{n}": bytes(2**20) for n in range(40)}, Limits(ratio=2000), "times its size"),
         ({f"{n}": b"" for n in range(9)}, Limits(entries=8), "8 files"),
         ({"a": bytes(range(256)) * 9000}, Limits(total=2**20), "2 MB"),
     ],

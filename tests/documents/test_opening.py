@@ -65,7 +65,7 @@ def test_folders_and_too_large_uploads(tmp_path: Path) -> None:
 
 def test_formats_are_named_where_one_is_unknown() -> None:
     with pytest.raises(FormatError) as caught:
-        from_bytes(b"x", "docx", "report.docx")
+        from_bytes(b"x", "odt", "report.odt")
     assert all(format in caught.value.hint for format in FORMATS)
 
 

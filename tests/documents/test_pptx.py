@@ -8,11 +8,11 @@ import pytest
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.presentation import Presentation
 from pptx.util import Emu, Inches, Pt
 
 from kakehashi.documents import Document, Mark, from_bytes
-from kakehashi.documents.fitting import em_width
 from kakehashi.errors import FormatError
 from tests.documents.office_files import parts_of, repacked, slides
 
@@ -277,10 +277,17 @@ def test_a_table_that_would_leave_the_slide_gets_smaller_letters() -> None:
     assert Pt(9) <= size < Pt(18)
 
 
-def test_widths_are_counted_in_em() -> None:
-    assert em_width("市役所") == 3
-    assert em_width("City") == 2
-    assert em_width("ｶﾅ") == 1
+def test_a_word_is_not_broken_in_a_narrow_shape() -> None:
+    def build(presentation: Presentation) -> None:
+        slide = presentation.slides.add_slide(presentation.slide_layouts[EMPTY])
+        shape = slide.shapes.add_shape(MSO_SHAPE.CHEVRON, 0, 0, Inches(2.3), Inches(1.2))
+        shape.text_frame.text = "導入"
+
+    document = opened(slides(build))
+    document.replace(0, "Work")
+    assert scale_of(document) == 100_000
+    document.replace(0, "Introduction")
+    assert 47_500 <= scale_of(document) <= 70_000
 
 
 def test_a_missing_slide_is_damage() -> None:

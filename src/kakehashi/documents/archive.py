@@ -45,9 +45,9 @@ class Limits:
         entries: files and folders in the archive.
         entry: bytes of one entry that is read.
         total: bytes of all entries together.
-        ratio: unpacked bytes per packed byte of an entry of over 1 MiB. Office XML reaches about
+        ratio: unpacked bytes per packed byte of an entry of over 8 MiB. Office XML reaches about
             100 where a table repeats itself; deflate itself ends at 1032.
-        total_ratio: the same for the archive, if it unpacks to over 16 MiB.
+        total_ratio: the same for the archive, if it unpacks to over 32 MiB.
     """
 
     entries: int = 10_000
@@ -210,9 +210,9 @@ class Archive:
                 f"it would unpack to {total // _MIB:,} MB, more than {limits.total // _MIB} MB"
             )
         for info in infos:
-            if info.file_size > max(_MIB, info.compress_size * limits.ratio):
+            if info.file_size > max(8 * _MIB, info.compress_size * limits.ratio):
                 raise self._bomb(info.file_size // max(1, info.compress_size))
-        if total > max(16 * _MIB, packed * limits.total_ratio):
+        if total > max(32 * _MIB, packed * limits.total_ratio):
             raise self._bomb(total // max(1, packed))
 
     def _damaged(self, why: str) -> FormatError:

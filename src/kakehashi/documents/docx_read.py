@@ -42,7 +42,7 @@ _SPANS: Final = {
 _WIDEST: Final = 400
 _SPAN_ENDS: Final = frozenset(end for end, _ in _SPANS.values())
 # Fields whose result is text of the document itself; the result of any other is made by Word.
-_TEXT_FIELDS: Final = frozenset({"HYPERLINK"})
+_TEXT_FIELDS: Final = frozenset({"HYPERLINK", "FORMTEXT"})
 # Fields that show nothing where they stand.
 _SILENT_FIELDS: Final = frozenset({"XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE"})
 _SYMBOLS: Final = re.compile(r"(?i)wingdings|webdings|symbol|marlett|zapf")
@@ -150,6 +150,9 @@ class _Reader:
                 yield from self._children(child)
             elif tag in _GONE:
                 self._seen.revisions += 1
+                # What begins or ends here has its other end elsewhere.
+                for each in child.iterchildren(*_SPANS, *_SPAN_ENDS):
+                    yield Bit("hidden", payload=Inner(each), late=each.tag in _SPAN_ENDS)
             elif tag in _GROUPS:
                 yield from self._group(child)
             elif tag == W + "fldSimple":

@@ -7,14 +7,16 @@ spaces: over English prose the averages are 0.45 (Times), 0.50 (Calibri, Arial),
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import Final
 
 # A single spaced line in font sizes: the usual ascent and descent of fonts.
 LINE: Final = 1.2
-# One word varies more than prose does: "commitment" is 0.55 em a letter in Arial.
-_WORD: Final = 1.1
+# One word varies more than prose does, and a font may be missing: in DejaVu Sans, which replaces
+# many, letters are 0.6 em.
+_WORD: Final = 1.2
 _WORDS: Final = re.compile(r"[ \t]+|[^ \t\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]+|.", re.DOTALL)
 
 
@@ -43,6 +45,7 @@ def line_count(text: str, width: float) -> int:
                 used += wide
             else:
                 # A word that is wider than the column is broken over several lines.
-                over, used = divmod(wide, width)
-                count += 1 + int(over)
+                over = math.ceil(wide / width) - 1
+                count += int(used > 0) + over
+                used = wide - over * width
     return count

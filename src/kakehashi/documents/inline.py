@@ -309,25 +309,27 @@ def arrange(
     """
     spans = _found_again(text, list(marks), specs)
     spans.sort(key=lambda one: (_rank(specs[one.key]), one.start, -one.end, one.key))
-    placed: list[Mark] = []
+    wide: list[Mark] = []
+    points: list[Mark] = []
     widest = 0
     for mark in spans:
         # Only what can reach the mark is looked at: a text may have thousands of marks.
-        low = bisect_left(placed, mark.start - widest, key=_start)
-        high = bisect_right(placed, mark.end, key=_start)
-        clipped = _fitted(mark, placed[low:high], specs, nest)
-        if clipped is not None:
-            insort(placed, clipped, key=_start)
+        low = bisect_left(wide, mark.start - widest, key=_start)
+        high = bisect_right(wide, mark.end, key=_start)
+        clipped = _fitted(mark, wide[low:high], specs, nest)
+        if clipped is not None and clipped.start == clipped.end:
+            points.append(clipped)
+        elif clipped is not None:
+            insort(wide, clipped, key=_start)
             widest = max(widest, clipped.end - clipped.start)
     root = Node(None, 0, len(text))
-    wide = [one for one in placed if one.start < one.end]
     for mark in sorted(
         wide, key=lambda one: (one.start, -one.end, _rank(specs[one.key]) == 0, one.key)
     ):
         _home(root, mark).children.append(Node(specs[mark.key], mark.start, mark.end))
-    for mark in sorted((one for one in placed if one.start == one.end), key=lambda one: one.key):
+    for mark in sorted(points, key=lambda one: one.key):
         _put_point(root, Node(specs[mark.key], mark.start, mark.end))
-    present = {mark.key for mark in placed}
+    present = {mark.key for mark in (*wide, *points)}
     lost = [one for key, one in sorted(specs.items()) if one.keep and key not in present]
     inside = {one.key for one in lost}
     return root, [one for one in lost if one.parent not in inside]
@@ -401,10 +403,13 @@ def _put_point(root: Node, point: Node) -> None:
     assert point.spec is not None
     node = root
     while True:
-        low = bisect_left(node.children, point.start, key=_start)
-        high = bisect_right(node.children, point.start, key=_start)
+        children = node.children
+        low = bisect_left(children, point.start, key=_start)
+        # Behind the points that stand here, before what begins here.
+        at = bisect_right(children, (point.start, False), key=_start_and_width)
+        high = bisect_right(children, point.start, lo=at, key=_start)
         inside = None
-        for child in node.children[max(0, low - 1) : high]:
+        for child in (*children[max(0, low - 1) : low], *children[at:high]):
             if child.spec is None or child.spec.protected or child.start == child.end:
                 continue
             own = point.spec.parent == child.spec.key and child.start <= point.start <= child.end
@@ -413,7 +418,8 @@ def _put_point(root: Node, point: Node) -> None:
         if inside is None:
             break
         node = inside
-    at = low
-    while at < high and node.children[at].start == node.children[at].end:
-        at += 1
     node.children.insert(at, point)
+
+
+def _start_and_width(node: Node) -> tuple[int, bool]:
+    return node.start, node.start < node.end
