@@ -66,6 +66,17 @@ def test_a_text_may_run_over_empty_cells(
     assert bool(touched) is not fits
 
 
+def test_a_column_whose_width_nobody_has_set_is_widened() -> None:
+    old = sheet()
+    old["D1"], old["E1"], old["D2"] = "土木費", 1, "計"
+    old["B1"], old["C1"] = "教育費", 2
+    new = written(old, {"土木費": "Public works", "計": "Total", "教育費": "Education."})
+    assert 12 < new.column_dimensions["D"].width < 18
+    assert not new["D1"].alignment.shrink_to_fit
+    assert new.column_dimensions["B"].width == 10
+    assert new["B1"].alignment.shrink_to_fit
+
+
 def test_merged_and_wrapped_cells() -> None:
     old = sheet()
     old["A1"], old["A2"], old["C1"] = "予算の総括", "備考\nなし", 1
