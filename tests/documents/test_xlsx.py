@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -285,6 +286,19 @@ def test_bold_words_stay_bold() -> None:
     assert isinstance(value, CellRichText)
     runs = [(str(run), bool(getattr(getattr(run, "font", None), "b", False))) for run in value]
     assert runs == [("Preliminary", True), (" figures, in 1,000 yen", False)]
+
+
+@pytest.mark.parametrize("make", [budget, streamed])
+def test_the_cell_s_own_font_spelled_out_is_no_mark(make: Callable[[], bytes]) -> None:
+    document = opened(make())
+    marked = {segment.text: segment for segment in document.segments if segment.marks}
+    bold = [
+        segment.text[mark.start : mark.end]
+        for segment in marked.values()
+        for mark in segment.marks
+        if not mark.protected
+    ]
+    assert bold == (["速報値"] if make is budget else ["３月末日"])
 
 
 def test_headers_and_comments_keep_their_codes_and_names() -> None:

@@ -18,7 +18,7 @@ from typing import Final
 
 from lxml import etree
 
-from kakehashi.documents.xlsx_xml import MAIN, Area, areas, column_number
+from kakehashi.documents.xlsx_xml import MAIN, Area, areas, column_number, font_looks
 
 Element = etree._Element
 
@@ -64,10 +64,12 @@ class Styles:
     Attributes:
         root: the part with the styles.
         changed: whether a format was added.
+        looks: `font_looks` of all formats, the added ones included.
     """
 
     root: Element
     changed: bool = False
+    looks: list[str] = field(default_factory=list)
     _made: dict[tuple[int, str], int] = field(default_factory=dict)
     _scales: dict[int, float] = field(default_factory=dict)
     _formats: list[Element] = field(default_factory=list)
@@ -76,6 +78,7 @@ class Styles:
     def __post_init__(self) -> None:
         self._formats = self.root.findall(f"{MAIN}cellXfs/{MAIN}xf")
         self._fonts = self.root.findall(f"{MAIN}fonts/{MAIN}font")
+        self.looks = font_looks(self.root)
 
     def alignment(self, style: int) -> dict[str, str]:
         """The alignment of a format."""
@@ -114,6 +117,7 @@ class Styles:
             assert holder is not None
             holder.append(new)
             self._formats.append(new)
+            self.looks.append(self.looks[style])
             holder.set("count", str(len(self._formats)))
             self._made[style, name] = len(self._formats) - 1
             self.changed = True

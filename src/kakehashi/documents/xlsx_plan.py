@@ -45,6 +45,7 @@ class Plan:
 
     Attributes:
         shared: by number of the shared string.
+        plain: `Slot.plain` of those shared strings.
         own: inline strings, by sheet's part and number.
         extra: other texts, by part and number.
         cells: cells whose text must be another than that of their string, by sheet's part.
@@ -58,6 +59,7 @@ class Plan:
     def __init__(self, book: Book, scan: Scan, rows: Sequence[HeaderRow], job: Job) -> None:
         self._book, self._scan, self._rows, self._job = book, scan, rows, job
         self.shared: dict[int, Marked] = {}
+        self.plain: dict[int, str] = {}
         self.own: dict[str, dict[int, Marked]] = {}
         self.extra: dict[str, dict[int, Marked]] = {}
         self.cells: dict[str, dict[tuple[int, int], str]] = {}
@@ -137,6 +139,7 @@ class Plan:
     def _settle(self, slot: Slot, text: str, marks: tuple[Mark, ...]) -> None:
         if slot.kind == "shared":
             self.shared[slot.number] = (text, marks)
+            self.plain[slot.number] = slot.plain
         else:
             self.own.setdefault(slot.part, {})[slot.number] = (text, marks)
         old, new = slot.whole, slot.lead + text + slot.tail

@@ -165,11 +165,13 @@ class Writer:
         if not own and not cells:
             return False
         reader, number = CellReader(), 0
+        looks = self._styles.looks if self._styles is not None else []
         for row in root.iter(f"{MAIN}row"):
             for cell in reader.cells(row):
                 text = cells.get((cell.column, cell.row))
                 if cell.inline is not None:
-                    runs = own_text(cell.inline)
+                    look = looks[cell.style] if cell.style < len(looks) else ""
+                    runs = own_text(cell.inline, look)
                     if text is not None:
                         put_plain_text(own_holder(cell.element, cell.inline), text)
                     elif number in own:
@@ -224,7 +226,8 @@ class Writer:
         root = self._package.parse(self._book.strings)
         for number, element in enumerate(root.iterchildren(f"{MAIN}si")):
             if number in self._plan.shared:
-                put_rich_text(element, rich_text(element), *self._plan.shared[number])
+                runs = rich_text(element, plain=self._plan.plain[number])
+                put_rich_text(element, runs, *self._plan.shared[number])
         for text in self._added:
             leaf = etree.SubElement(etree.SubElement(root, f"{MAIN}si"), f"{MAIN}t")
             set_text(leaf, text)
