@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +15,7 @@ from tests.documents.workbooks import (
     BOOKS,
     budget,
     calculated,
+    converted,
     ledger,
     needs_soffice,
     parts,
@@ -286,6 +288,19 @@ def test_bold_words_stay_bold() -> None:
     assert runs == [("Preliminary", True), (" figures, in 1,000 yen", False)]
 
 
+@pytest.mark.parametrize("make", [budget, streamed])
+def test_the_cell_s_own_font_spelled_out_is_no_mark(make: Callable[[], bytes]) -> None:
+    document = opened(make())
+    marked = {segment.text: segment for segment in document.segments if segment.marks}
+    bold = [
+        segment.text[mark.start : mark.end]
+        for segment in marked.values()
+        for mark in segment.marks
+        if not mark.protected
+    ]
+    assert bold == (["速報値"] if make is budget else ["３月末日"])
+
+
 def test_headers_and_comments_keep_their_codes_and_names() -> None:
     document = opened(budget())
     texts = {segment.text: segment for segment in document.segments}
@@ -357,6 +372,21 @@ def test_libreoffice_calculates_the_same_numbers(tmp_path: Path) -> None:
         assert sum(len(row) for sheet in old for row in sheet) > 5
         assert sorted(map(str, new)) == sorted(map(str, old))
         assert not re.search("#NAME|#REF|#VALUE|#N/A|Err:", str(after))
+
+
+@needs_soffice
+def test_a_workbook_that_came_from_an_opendocument_file(tmp_path: Path) -> None:
+    sheets = converted({"budget": budget()}, tmp_path, "ods") / "budget.ods"
+    folder = tmp_path / "back"
+    data = converted({"budget": sheets.read_bytes()}, folder, "xlsx", "ods") / "budget.xlsx"
+    before = data.read_bytes()
+    _, after = translated(before, names=True, lists=True)
+    new = formulas(after)
+    assert new["Budget overview!B10"] == "=COUNTIF('Projects & more'!$C$3:$C$6,\"Done\")"
+    assert new["Accounts!B2"] == "=SUM('Budget overview:Accounts'!Z1:Z1)"
+    assert "予算総括" not in "".join(new.values())
+    shown = calculated({"before": before, "after": after}, tmp_path / "shown")
+    assert sorted(map(str, numbers(shown["after"]))) == sorted(map(str, numbers(shown["before"])))
 
 
 def test_workbooks_are_opened_by_their_ending(tmp_path: Path) -> None:

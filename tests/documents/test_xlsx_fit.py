@@ -5,10 +5,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kakehashi.documents import from_bytes
+from kakehashi.documents import Mark, from_bytes
 from kakehashi.documents.xlsx_fit import text_width
 from tests.documents.workbooks import converted, needs_soffice
 
@@ -66,6 +67,17 @@ def test_a_text_may_run_over_empty_cells(
     assert bool(touched) is not fits
 
 
+def test_a_column_whose_width_nobody_has_set_is_widened() -> None:
+    old = sheet()
+    old["D1"], old["E1"], old["D2"] = "土木費", 1, "計"
+    old["B1"], old["C1"] = "教育費", 2
+    new = written(old, {"土木費": "Public works", "計": "Total", "教育費": "Education."})
+    assert 12 < new.column_dimensions["D"].width < 18
+    assert not new["D1"].alignment.shrink_to_fit
+    assert new.column_dimensions["B"].width == 10
+    assert new["B1"].alignment.shrink_to_fit
+
+
 def test_merged_and_wrapped_cells() -> None:
     old = sheet()
     old["A1"], old["A2"], old["C1"] = "予算の総括", "備考\nなし", 1
@@ -79,6 +91,24 @@ def test_merged_and_wrapped_cells() -> None:
     assert new["A1"].alignment.shrink_to_fit
     assert (new.row_dimensions[2].height or 0) > 42
     assert new["A2"].alignment.wrap_text
+
+
+def test_rich_text_keeps_its_bold_words_when_its_cell_is_shrunk() -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"constant_memory": True})
+    page = book.add_worksheet()
+    page.set_column("A:B", 12)
+    page.write_rich_string("A1", "期限", book.add_format({"bold": True}), "厳守")
+    page.write("B1", 1)
+    book.close()
+    document = from_bytes(out.getvalue(), "xlsx")
+    (segment,) = document.segments
+    (mark,) = segment.marks
+    document.replace(0, "Deadline: strict", (Mark(10, 16, mark.key),))
+    cell = openpyxl.load_workbook(io.BytesIO(document.render()), rich_text=True).worksheets[0]["A1"]
+    assert cell.alignment.shrink_to_fit
+    assert [str(run) for run in cell.value] == ["Deadline: ", "strict"]
+    assert cell.value[1].font.b
 
 
 def test_what_was_cut_off_before_and_what_turns_is_left() -> None:

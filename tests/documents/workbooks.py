@@ -215,12 +215,13 @@ def repacked(data: bytes, changes: dict[str, bytes | None]) -> bytes:
     return out.getvalue()
 
 
-def converted(files: dict[str, bytes], folder: Path, kind: str) -> Path:
+def converted(files: dict[str, bytes], folder: Path, kind: str, ending: str = "xlsx") -> Path:
     """The folder in which LibreOffice has put the files in another format."""
     assert SOFFICE is not None
     paths = []
+    folder.mkdir(exist_ok=True)
     for name, data in files.items():
-        paths.append(folder / f"{name}.xlsx")
+        paths.append(folder / f"{name}.{ending}")
         paths[-1].write_bytes(data)
     target = folder / "converted"
     profile = f"-env:UserInstallation=file://{folder}/profile"

@@ -38,8 +38,9 @@ from kakehashi.documents.xlsx_book import Book, read_book
 from kakehashi.documents.xlsx_formula import folded
 from kakehashi.documents.xlsx_headers import HeaderRow, header_rows
 from kakehashi.documents.xlsx_names import sheet_names
+from kakehashi.documents.xlsx_plan import Job
 from kakehashi.documents.xlsx_scan import Scan, Slot, Spot, scan
-from kakehashi.documents.xlsx_write import Job, Writer
+from kakehashi.documents.xlsx_write import Writer
 
 _ITEMS_SHOWN: Final = 5
 

@@ -48,6 +48,12 @@ class Cell:
     hidden: bool = False
 
     @property
+    def style(self) -> int:
+        """The number of its format."""
+        number = self.element.get("s", "0")
+        return int(number) if number.isdigit() and len(number) < 9 else 0
+
+    @property
     def reference(self) -> str:
         """``B12``."""
         return cell_reference(self.column, self.row)
@@ -85,11 +91,11 @@ class CellReader:
                     yield Cell(column, self._row, element, inline=inline, hidden=hidden)
 
 
-def own_text(holder: Element) -> Runs[Element | None]:
-    """The text of an inline string."""
+def own_text(holder: Element, plain: str = "") -> Runs[Element | None]:
+    """The text of an inline string; `plain` as in `rich_text`."""
     if holder.tag == _V:
         return Runs([Piece(unescaped(holder.text or ""), None, "")])
-    return rich_text(holder)
+    return rich_text(holder, plain=plain)
 
 
 def own_holder(cell: Element, holder: Element) -> Element:

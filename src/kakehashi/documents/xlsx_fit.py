@@ -1,9 +1,9 @@
-"""Make room for texts that have grown, so that nothing is cut off and nothing moves.
+"""Make room for texts that have grown, so that nothing is cut off and as little as can be moves.
 
 A cell whose text fitted and does not fit any more gets Excel's own "shrink to fit"; where that
-would be too small to read, its lines are wrapped and the row grows. Columns keep their widths:
-they are the layout of the page. What was cut off before is left so. Widths are estimated, as
-Excel itself measures only on a screen.
+would be too small to read, its lines are wrapped and the row grows. A column whose width was set
+keeps it: it is the layout of the page. One that nobody has set is widened. What was cut off before
+is left so. Widths are estimated, as Excel itself measures only on a screen.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final
 
 from lxml import etree
 
-from kakehashi.documents.xlsx_xml import MAIN, Area, areas, column_number
+from kakehashi.documents.xlsx_xml import MAIN, Area, areas, column_number, font_looks
 
 Element = etree._Element
 
@@ -29,6 +29,8 @@ _NARROW: Final = 0.55
 _USUAL: Final = 1.0
 _BOLD: Final = 1.06
 _DEFAULT_WIDTH: Final = 8.43
+# A column that nobody has set is widened up to this.
+_WIDEST: Final = 28.0
 # Text is not shrunk below this share of its size; in merged cells, where rows cannot grow by
 # themselves, below this one.
 _SMALLEST: Final = 0.75
@@ -62,17 +64,21 @@ class Styles:
     Attributes:
         root: the part with the styles.
         changed: whether a format was added.
+        looks: `font_looks` of all formats, the added ones included.
     """
 
     root: Element
     changed: bool = False
+    looks: list[str] = field(default_factory=list)
     _made: dict[tuple[int, str], int] = field(default_factory=dict)
+    _scales: dict[int, float] = field(default_factory=dict)
     _formats: list[Element] = field(default_factory=list)
     _fonts: list[Element] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._formats = self.root.findall(f"{MAIN}cellXfs/{MAIN}xf")
         self._fonts = self.root.findall(f"{MAIN}fonts/{MAIN}font")
+        self.looks = font_looks(self.root)
 
     def alignment(self, style: int) -> dict[str, str]:
         """The alignment of a format."""
@@ -85,6 +91,11 @@ class Styles:
 
     def scale(self, style: int) -> float:
         """How much wider than the usual font that of a format is."""
+        if style not in self._scales:
+            self._scales[style] = self._scale(style)
+        return self._scales[style]
+
+    def _scale(self, style: int) -> float:
         font = self._font(style)
         usual = _number(self._fonts[0] if self._fonts else None, "sz", 11.0)
         bold = font is not None and font.find(f"{MAIN}b") is not None
@@ -106,6 +117,7 @@ class Styles:
             assert holder is not None
             holder.append(new)
             self._formats.append(new)
+            self.looks.append(self.looks[style])
             holder.set("count", str(len(self._formats)))
             self._made[style, name] = len(self._formats) - 1
             self.changed = True
@@ -136,14 +148,17 @@ def fit(root: Element, styles: Styles, texts: Mapping[tuple[int, int], tuple[str
         texts: column and row of a cell → its old and new text.
     """
     sheet = _Sheet(root)
-    for row in root.iter(f"{MAIN}row"):
-        sheet.row = _int(row.get("r")) or sheet.row + 1
-        cells = _placed(row)
-        used = {column for column, cell in cells if len(cell)}
-        for column, cell in cells:
-            found = texts.get((column, sheet.row))
-            if found is not None and found[0] != found[1]:
-                _fit_cell(sheet, styles, row, cell, column, used, found)
+    for work in (_widen_for, _fit_cell):
+        sheet.row = 0
+        for row in root.iter(f"{MAIN}row"):
+            sheet.row = _int(row.get("r")) or sheet.row + 1
+            cells = _placed(row)
+            used = {column for column, cell in cells if len(cell)}
+            for column, cell in cells:
+                found = texts.get((column, sheet.row))
+                if found is not None and found[0] != found[1]:
+                    work(sheet, styles, row, cell, column, used, found)
+        sheet.set_widths()
     return sheet.changed
 
 
@@ -153,6 +168,8 @@ class _Sheet:
     def __init__(self, root: Element) -> None:
         self.row = 0
         self.changed = False
+        self.wanted: dict[int, float] = {}
+        self._root = root
         self._default = _DEFAULT_WIDTH
         for element in root.iter(f"{MAIN}sheetFormatPr"):
             self._default = _float(element.get("defaultColWidth"), _DEFAULT_WIDTH)
@@ -171,6 +188,32 @@ class _Sheet:
 
     def width(self, column: int) -> float:
         return next((w for low, up, w in self._columns if low <= column <= up), self._default)
+
+    def is_set(self, column: int) -> bool:
+        """Whether somebody has chosen the width of a column."""
+        return any(low <= column <= up for low, up, _ in self._columns)
+
+    def set_widths(self) -> None:
+        """Widen the columns that are `wanted` wider."""
+        holder = self._root.find(f"{MAIN}cols")
+        data = self._root.find(f"{MAIN}sheetData")
+        if not self.wanted or data is None:
+            return
+        if holder is None:
+            holder = etree.Element(f"{MAIN}cols")
+            data.addprevious(holder)
+        for column, width in sorted(self.wanted.items()):
+            new = etree.Element(f"{MAIN}col", min=str(column), max=str(column))
+            new.set("width", f"{width:.2f}")
+            new.set("customWidth", "1")
+            behind = next((one for one in holder if _int(one.get("min")) > column), None)
+            if behind is None:
+                holder.append(new)
+            else:
+                behind.addprevious(new)
+            self._columns.append((column, column, width))
+        self.wanted.clear()
+        self.changed = True
 
     def area(self, column: int) -> Area | None:
         return self._merged.get((column, self.row))
@@ -197,6 +240,29 @@ def _placed(row: Element) -> list[tuple[int, Element]]:
         column = column_number(letters) if known else column + 1
         found.append((column, cell))
     return found
+
+
+def _widen_for(
+    sheet: _Sheet,
+    styles: Styles,
+    row: Element,
+    cell: Element,
+    column: int,
+    used: Iterable[int],
+    texts: tuple[str, str],
+) -> None:
+    """Ask for a wider column, if nobody has set its width and the text does not fit any more."""
+    style = _int(cell.get("s", "0"))
+    alignment = styles.alignment(style)
+    fixed = sheet.is_set(column) or sheet.area(column) is not None
+    if fixed or any(key in alignment for key in ("textRotation", "shrinkToFit", "wrapText")):
+        return
+    own = sheet.width(column)
+    old, new = (text_width(text) * styles.scale(style) for text in texts)
+    free = own + _beside(sheet, column, used, alignment.get("horizontal", ""))
+    if new * _SLACK > free and old <= free:
+        width = min(_WIDEST, new * _SLACK + 0.7)
+        sheet.wanted[column] = max(sheet.wanted.get(column, own), width)
 
 
 def _fit_cell(
@@ -256,8 +322,9 @@ def _lines(text: str, width: float, scale: float) -> int:
             if room and size > room:
                 count += 1
                 room = 0.0
-            room = (room or width) - text_width(word) * scale
-            room = max(room, 0.01)
+            if size > width:  # it is parted in the middle
+                count += math.ceil(size / width) - 1
+            room = max((room or width) - text_width(word) * scale, 0.01)
     return count
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -23,7 +24,7 @@ from kakehashi.documents.xlsx_book import Book, Sheet
 from kakehashi.documents.xlsx_cells import Cell, CellReader, own_text
 from kakehashi.documents.xlsx_formula import folded, literals, used_functions
 from kakehashi.documents.xlsx_parts import Found, chart, comments, drawing, sheet_extras, threads
-from kakehashi.documents.xlsx_xml import MAIN, Area, areas, rich_text, unescaped
+from kakehashi.documents.xlsx_xml import MAIN, Area, areas, font_looks, rich_text, unescaped
 from kakehashi.documents.xlsx_xml import inside as lies_in
 
 Element = etree._Element
@@ -75,6 +76,7 @@ class Slot:
         part, kind, number: where it is; the number of a shared string, or of a text in its part.
         text, marks, place, use: as in `Segment` (`use` is its kind).
         lead, tail: what stands around it in the same cell.
+        plain: how its runs without a format look (`rich_text`).
     """
 
     part: str
@@ -86,6 +88,7 @@ class Slot:
     use: str
     lead: str = ""
     tail: str = ""
+    plain: str = ""
 
     @property
     def whole(self) -> str:
@@ -183,6 +186,9 @@ class _Scanner:
         self._hidden: list[tuple[int, int]] | None = None
         self._choices: list[Choices] = []
         self._results: list[tuple[str, str]] = []
+        self._rich: dict[int, Element] = {}
+        styles = next(iter(package.related(package.main, "styles")), "")
+        self._looks = font_looks(package.parse(styles)) if styles else []
 
     def run(self) -> Scan:
         if self._book.strings:
@@ -197,6 +203,8 @@ class _Scanner:
         number = len(self._texts)
         self._texts.append(_slot(self._book.strings, "shared", number, runs, ""))
         self._found.strings.append(runs.whole)
+        if element.find(f"{MAIN}r") is not None:  # until a cell tells how it looks
+            self._rich[number] = deepcopy(element)
 
     def _sheet(self, sheet: Sheet) -> None:
         self._reader, self._inline, self._hidden = CellReader(), 0, None
@@ -230,7 +238,7 @@ class _Scanner:
         spot = (sheet.part, cell.column, cell.row)
         if cell.inline is not None:
             number, self._inline = self._inline, self._inline + 1
-            runs = own_text(cell.inline)
+            runs = own_text(cell.inline, self._look(cell))
             if spot in self._headers:
                 self._found.headers[spot] = ("inline", number)
             self._choose(cell, runs.whole)
@@ -249,10 +257,17 @@ class _Scanner:
         if use is None:
             if not is_text(text.text):
                 return
+            if cell.shared in self._rich:
+                plain = self._look(cell)
+                runs = rich_text(self._rich.pop(cell.shared), plain=plain)
+                self._texts[cell.shared] = replace(text, marks=runs.marks, plain=plain)
             use = self._uses[cell.shared] = _Use(sheet.label, self._called(cell))
             self._order.append(cell.shared)
         use.count += 1
         use.kept += spot in self._kept
+
+    def _look(self, cell: Cell) -> str:
+        return self._looks[cell.style] if cell.style < len(self._looks) else ""
 
     def _called(self, cell: Cell) -> str:
         hidden = cell.hidden or any(low <= cell.column <= up for low, up in self._hidden or ())

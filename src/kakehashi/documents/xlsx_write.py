@@ -5,7 +5,6 @@ to a changed text, column or sheet follow.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
@@ -22,15 +21,14 @@ from kakehashi.documents.xlsx_follow import (
     follow_choices,
     follow_links,
     follow_titles,
-    new_choices,
 )
 from kakehashi.documents.xlsx_formula import Changes, folded, follow_text
-from kakehashi.documents.xlsx_headers import HeaderRow, area_key, renamed
+from kakehashi.documents.xlsx_headers import HeaderRow, area_key
 from kakehashi.documents.xlsx_parts import Found, mirror_threads, sheet_extras
 from kakehashi.documents.xlsx_pivot import follow_cache, follow_pivot, follow_records
-from kakehashi.documents.xlsx_scan import FINDERS, Kind, Places, Scan, Slot, Spot
+from kakehashi.documents.xlsx_plan import Job, Plan
+from kakehashi.documents.xlsx_scan import FINDERS, Places, Scan
 from kakehashi.documents.xlsx_xml import (
-    CELL_LIMIT,
     MAIN,
     escaped,
     put_plain_text,
@@ -51,8 +49,6 @@ _HOOKS: Final = (
     b"controls",
     b"dataConsolidate",
 )
-# Characters of a text that is short enough to be added to another.
-_SHORT: Final = 24
 # Cells of a sheet that is looked at for texts that do not fit: all of them are in memory then.
 _MOST_FITTED: Final = 200_000
 _PROPERTIES: Final = "docProps/app.xml"
@@ -73,32 +69,6 @@ _BEHIND_CALCULATION: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What is to be written.
-
-    Attributes:
-        texts: new text and marks of slots.
-        sheets: as in `Changes`.
-        items: old choice (`folded`) → new choice.
-    """
-
-    texts: Sequence[tuple[Slot, str, tuple[Mark, ...]]]
-    sheets: Mapping[str, str]
-    items: Mapping[str, str]
-
-
-@dataclass(slots=True)
-class _Plan:
-    """The new text of every string, before anything is written."""
-
-    shared: dict[int, tuple[str, tuple[Mark, ...]]] = field(default_factory=dict)
-    whole: dict[tuple[str, Kind, int], tuple[str, str]] = field(default_factory=dict)
-    own: dict[str, dict[int, tuple[str, tuple[Mark, ...]]]] = field(default_factory=dict)
-    extra: dict[str, dict[int, tuple[str, tuple[Mark, ...]]]] = field(default_factory=dict)
-    cells: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
-
-
 class Writer:
     """Writes one workbook once.
 
@@ -110,11 +80,10 @@ class Writer:
         self, package: Package, book: Book, scan: Scan, rows: Sequence[HeaderRow], job: Job
     ) -> None:
         self._package, self._book, self._scan = package, book, scan
-        self._rows, self._job = rows, job
-        self._plan = _Plan()
+        self._job = job
+        self._plan = Plan(book, scan, rows, job)
         self._out: dict[str, bytes | None] = {}
         self._added: list[str] = []
-        self._texts: dict[str, str] = {}
         self._changes = Changes()
         self._styles: Styles | None = None
         self.warnings: list[str] = []
@@ -124,10 +93,9 @@ class Writer:
         job = self._job
         if not (job.texts or job.sheets or job.items):
             return self._package.render({})
-        self._items = self._possible_items()
-        self._settle_texts()
-        columns = self._settle_headers()
-        self._changes = Changes(job.sheets, columns, self._texts)
+        self._plan.settle()
+        columns = self._plan.columns
+        self._changes = Changes(job.sheets, columns, self._plan.texts)
         styles = next(iter(self._package.related(self._package.main, "styles")), "")
         self._styles = Styles(self._package.parse(styles)) if styles else None
         for sheet in self._book.sheets:
@@ -143,107 +111,8 @@ class Writer:
         if job.sheets:
             self._references_to_sheets()
         self._say_what_follows()
+        self.warnings = self._plan.warnings + self.warnings
         return self._package.render(self._out)
-
-    def _possible_items(self) -> dict[str, str]:
-        """Choices whose lists can be written with the new texts."""
-        items = dict(self._job.items)
-        again = True
-        while again:
-            again = False
-            for rule in self._scan.choices:
-                hit = [item for item in rule.items if folded(item) in items]
-                if hit and new_choices(rule.items, items) == rule.items:
-                    changed = [item for item in hit if items[folded(item)] != item]
-                    for item in hit:
-                        del items[folded(item)]
-                    if changed:
-                        self.warnings.append(messages.CHOICES_KEPT.format(place=rule.place))
-                        again = True
-        return items
-
-    def _settle_texts(self) -> None:
-        plan = self._plan
-        apart = self._told_apart()
-        for slot, text, marks in self._job.texts:
-            if slot.kind == "extra":
-                plan.extra.setdefault(slot.part, {})[slot.number] = (text, marks)
-                continue
-            self._settle(slot, text + apart.get(folded(slot.whole), ""), marks)
-        follows = {**self._job.sheets, **self._items}
-        for slot in self._scan.fixed:
-            new = follows.get(folded(slot.text))
-            if new is not None and new != slot.text:
-                self._settle(slot, new, ())
-        for item, new in self._items.items():
-            self._follow(item, new)
-
-    def _told_apart(self) -> dict[str, str]:
-        """What is added to translations that became the same although formulas tell them apart.
-
-        Where formulas look up texts (VLOOKUP, MATCH, SUMIF …), two names that became one would
-        silently give wrong numbers. If one of them is surely such a name (it stands in several
-        cells or in a formula), those after the first get their old text in brackets.
-        """
-        if not self._scan.compares:
-            return {}
-        literals = {folded(text.lstrip("<>=")) for text in self._scan.literals}
-        became: dict[str, dict[str, Slot]] = {}
-        for slot, text, _ in self._job.texts:
-            if slot.kind != "extra" and text.strip():
-                new = folded(slot.lead + text + slot.tail)
-                became.setdefault(new, {}).setdefault(folded(slot.whole), slot)
-        added: dict[str, str] = {}
-        for slots in became.values():
-            if len(slots) < 2 or not any(
-                old in literals or old in self._scan.repeated for old in slots
-            ):
-                continue
-            for number, (old, slot) in enumerate(list(slots.items())[1:], 2):
-                short = len(slot.text) <= _SHORT and "\n" not in slot.text
-                added[old] = f" ({slot.text})" if short else f" ({number})"
-            texts = ", ".join(f"「{slot.text[:_SHORT]}」" for slot in slots.values())
-            place = next(iter(slots.values())).place
-            self.warnings.append(messages.TOLD_APART.format(place=place, texts=texts))
-        return added
-
-    def _settle(self, slot: Slot, text: str, marks: tuple[Mark, ...]) -> None:
-        plan = self._plan
-        if slot.kind == "shared":
-            plan.shared[slot.number] = (text, marks)
-        else:
-            plan.own.setdefault(slot.part, {})[slot.number] = (text, marks)
-        old, new = slot.whole, slot.lead + text + slot.tail
-        if len(new) > CELL_LIMIT:
-            self.warnings.append(messages.CELL_CUT.format(place=slot.place, limit=CELL_LIMIT))
-            new = new[:CELL_LIMIT]
-        plan.whole[slot.part, slot.kind, slot.number] = (old, new)
-        self._follow(old, new)
-
-    def _follow(self, old: str, new: str) -> None:
-        self._texts.setdefault(folded(old), new)
-
-    def _settle_headers(self) -> dict[str, dict[str, str]]:
-        """New names of columns by table; areas of pivot tables are keyed by their place."""
-        columns: dict[str, dict[str, str]] = {}
-        for row in self._rows:
-            new, cells = renamed(row, self._texts_of)
-            columns[row.key] = new
-            for (part, column, line), text in cells.items():
-                self._plan.cells.setdefault(part, {})[column, line] = text
-        return columns
-
-    def _texts_of(self, spot: Spot) -> tuple[str, str] | None:
-        found = self._scan.headers.get(spot)
-        if found is None:
-            return None
-        kind, number = found
-        part = self._book.strings if kind == "shared" else spot[0]
-        if (part, kind, number) in self._plan.whole:
-            return self._plan.whole[part, kind, number]
-        if kind == "shared":
-            return self._scan.strings[number], self._scan.strings[number]
-        return None
 
     def _sheet(self, sheet: Sheet) -> None:
         plan, part = self._plan, sheet.part
@@ -263,8 +132,8 @@ class Writer:
         changed |= follow(root, self._changes)
         if part in self._scan.formulas:
             changed |= follow_cells(root, self._changes, sheet.tables)
-        if self._items:
-            changed |= follow_choices(root, self._items)
+        if self._plan.items:
+            changed |= follow_choices(root, self._plan.items)
         if changed:
             self._out[part] = xml_bytes(root)
 
@@ -296,11 +165,13 @@ class Writer:
         if not own and not cells:
             return False
         reader, number = CellReader(), 0
+        looks = self._styles.looks if self._styles is not None else []
         for row in root.iter(f"{MAIN}row"):
             for cell in reader.cells(row):
                 text = cells.get((cell.column, cell.row))
                 if cell.inline is not None:
-                    runs = own_text(cell.inline)
+                    look = looks[cell.style] if cell.style < len(looks) else ""
+                    runs = own_text(cell.inline, look)
                     if text is not None:
                         put_plain_text(own_holder(cell.element, cell.inline), text)
                     elif number in own:
@@ -355,7 +226,8 @@ class Writer:
         root = self._package.parse(self._book.strings)
         for number, element in enumerate(root.iterchildren(f"{MAIN}si")):
             if number in self._plan.shared:
-                put_rich_text(element, rich_text(element), *self._plan.shared[number])
+                runs = rich_text(element, plain=self._plan.plain[number])
+                put_rich_text(element, runs, *self._plan.shared[number])
         for text in self._added:
             leaf = etree.SubElement(etree.SubElement(root, f"{MAIN}si"), f"{MAIN}t")
             set_text(leaf, text)
@@ -370,11 +242,11 @@ class Writer:
             root = package.parse(pivot.part)
             names = columns.get(self._source(pivot), {})
             changed = follow(root, self._changes)
-            if follow_cache(root, names, self._texts) or changed:
+            if follow_cache(root, names, self._plan.texts) or changed:
                 self._out[pivot.part] = xml_bytes(root)
             for part in package.related(pivot.part, "pivotCacheRecords"):
                 records = package.parse(part)
-                if follow_records(records, self._texts):
+                if follow_records(records, self._plan.texts):
                     self._out[part] = xml_bytes(records)
         fields = frozenset(
             folded(new) for names in columns.values() for new in names.values()
@@ -382,7 +254,7 @@ class Writer:
         for sheet in self._book.sheets:
             for part in package.related(sheet.part, "pivotTable"):
                 root = package.parse(part)
-                if follow_pivot(root, fields, self._texts):
+                if follow_pivot(root, fields, self._plan.texts):
                     self._out[part] = xml_bytes(root)
 
     def _source(self, pivot: Pivot) -> str:
@@ -433,9 +305,9 @@ class Writer:
         """Literals in formulas: those that followed a cell, and those that could not."""
         followed: list[str] = []
         places = Places()
-        joined = "\0".join(self._texts)
+        joined = "\0".join(self._plan.texts)
         for text, found in self._scan.literals.items():
-            new = follow_text(text, self._texts)
+            new = follow_text(text, self._plan.texts)
             if new is not None:
                 followed.append(f"「{text}」→「{new}」")
                 for place in found.first:

@@ -41,31 +41,43 @@ def escaped(text: str) -> str:
     return xml_text(_ESCAPED.sub(lambda match: "_x005F" + match[0], text)).replace("\r", "_x000D_")
 
 
-def rich_text(holder: Element, skip: int = 0) -> Runs[Element | None]:
-    """The text of a shared string, an inline string or a comment; readings of kanji left out."""
-    return Runs(list(_pieces(holder)), skip)
+def rich_text(holder: Element, skip: int = 0, plain: str = "") -> Runs[Element | None]:
+    """The text of a shared string, an inline string or a comment; readings of kanji left out.
+
+    Args:
+        plain: how a run without a format of its own looks: as the cell's font (`font_looks`).
+            Excel spells that font out in every run but the first.
+    """
+    return Runs(list(_pieces(holder, plain)), skip)
 
 
-def _pieces(holder: Element) -> Iterator[Piece[Element | None]]:
+def font_looks(styles: Element) -> list[str]:
+    """How text in a cell looks, by the number of the cell's format."""
+    fonts = [_look(font, "") for font in styles.iterfind(f"{MAIN}fonts/{MAIN}font")]
+    numbers = [xf.get("fontId", "0") for xf in styles.iterfind(f"{MAIN}cellXfs/{MAIN}xf")]
+    return [fonts[int(n)] if n.isdigit() and int(n) < len(fonts) else "" for n in numbers]
+
+
+def _pieces(holder: Element, plain: str) -> Iterator[Piece[Element | None]]:
     for child in holder:
         if child.tag == f"{MAIN}t":
-            yield Piece(unescaped(child.text or ""), None, "")
+            yield Piece(unescaped(child.text or ""), None, plain)
         elif child.tag == f"{MAIN}r":
             text = "".join(t.text or "" for t in child.iterchildren(f"{MAIN}t"))
             properties = child.find(f"{MAIN}rPr")
-            yield Piece(unescaped(text), properties, _look(properties))
+            yield Piece(unescaped(text), properties, _look(properties, plain))
 
 
-def _look(properties: Element | None) -> str:
+def _look(properties: Element | None, plain: str) -> str:
     """What tells formats apart: all but fonts' technical attributes and the size's spelling."""
     if properties is None:
-        return ""
+        return plain
     parts = []
     for child in properties:
         if not isinstance(child.tag, str):
             continue
         name = etree.QName(child).localname
-        if name in ("rFont", "family", "charset", "scheme"):
+        if name in ("rFont", "name", "family", "charset", "scheme"):
             continue  # Excel changes the font between Latin and Japanese letters by itself
         parts.append(name + "".join(f" {k}={v}" for k, v in sorted(child.attrib.items())))
     return ";".join(sorted(parts))
