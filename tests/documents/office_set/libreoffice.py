@@ -35,13 +35,8 @@ def convert(files: Sequence[Path], kind: str, folder: Path, profile: Path) -> di
         assert len({path.stem for path in batch}) == len(batch)
         subprocess.run(
             [
-                *(
-                    "nice",
-                    "-n",
-                    "5",
-                    PROGRAM,
-                    f"-env:UserInstallation={profile.resolve().as_uri()}",
-                ),
+                PROGRAM,
+                f"-env:UserInstallation={profile.resolve().as_uri()}",
                 *("--headless", "--norestore", "--convert-to", _FILTERS.get(kind, kind)),
                 *("--outdir", str(folder), *map(str, batch)),
             ],

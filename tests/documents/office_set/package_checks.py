@@ -184,6 +184,18 @@ def workbook(path: Path) -> dict[str, str]:
     return found
 
 
+def errors(path: Path) -> dict[str, str]:
+    """Cells whose computed value is an error: place → #REF!, #NAME? …"""
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {
+        f"{number}!{cell.coordinate}": str(cell.value)
+        for number, sheet in enumerate(book.worksheets)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "e"
+    }
+
+
 def rich_cells(before: Path, after: Path) -> Runs:
     """Compare the runs inside of cells."""
     old, new = (openpyxl.load_workbook(path, rich_text=True) for path in (before, after))
