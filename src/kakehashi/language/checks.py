@@ -20,6 +20,7 @@ from kakehashi.language.flags import Flag, flag
 from kakehashi.language.results import Language
 from kakehashi.text import detect, latin_names, number_mismatch
 from kakehashi.text.figure_mismatch import figure_mismatch
+from kakehashi.text.figures import figures
 
 _JAPANESE: Final = re.compile(r"[\u3041-\u30fa\u30fc\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d々〆]")
 _KANA: Final = re.compile(r"[\u3041-\u3096]")
@@ -114,7 +115,7 @@ def wrong_language(source: str, target: str, to: Language) -> Iterator[Flag]:
         words = _LATIN_WORD.findall(_URL.sub(" ", target))
         lower = [word for word in words if word[0].islower() and len(word) > 1]
         if japanese == 0:
-            if bare_source == bare_target and not lower and len(words) <= 3:
+            if bare_source == bare_target and not lower and len(words) <= 2:
                 return  # a name that is the same in both
             if bare_source == bare_target or _overlap(bare_source, bare_target) > 0.8:
                 yield flag("untranslated", _shorten(target))
@@ -177,7 +178,7 @@ def names(source: str, target: str, to: Language) -> Iterator[Flag]:
     (`kakehashi.text.latin_names`: URLs, mail addresses, product codes) must be found again.
     """
     plain_source, plain_target = _plain(source), _plain(target)
-    lost = [name for name in latin_names(source) if _plain(name) not in plain_target]
+    lost = [name for name in latin_names(_undated(source)) if _plain(name) not in plain_target]
     if lost:
         # Many English abbreviations have a Japanese name (NYT, ASAP): worth a look, not a retry.
         short = to == "ja" and all(name.isalpha() and name.isupper() for name in lost)
@@ -190,6 +191,14 @@ def names(source: str, target: str, to: Language) -> Iterator[Flag]:
         ]
         if invented:
             yield flag("name-extra", ", ".join(dict.fromkeys(invented)))
+
+
+def _undated(source: str) -> str:
+    """Without FY2024 and R6.4.15, which are dates."""
+    for one in reversed(figures(source)):
+        if one.day is not None:
+            source = f"{source[: one.start]} {source[one.end :]}"
+    return source
 
 
 def _known(word: str, plain_source: str) -> bool:

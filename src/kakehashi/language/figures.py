@@ -274,6 +274,13 @@ def finish(
     return target, flags, changes
 
 
+# What shows that a figure was not read as a whole: it must not be replaced in part.
+_BEFORE_FIGURE: Final = re.compile(r"[0-9万億兆$€£¥][,.]?$|(?:明治|大正|昭和|平成|令和)$")
+_GOES_ON: Final = re.compile(
+    r"[,.]?[0-9]|[万億兆円%％]|ドル|ユーロ|ポンド|\s?(?:[mbtr]+illion|yen|dollars|euros)\b"
+)
+_BROKEN_BEFORE: Final = re.compile(r"[$€£¥]?\d[\d,.]*[,.]$")
+_BROKEN_AFTER: Final = re.compile(r"(?:[,.]\d+)+")
 _CATEGORIES: Final = {"number": {"number", "money", "measure"}, "money": {"number", "money"}}
 _GARBLED: Final = re.compile(
     r"\s?(?:[ァ-ヶー]{1,8}(?:ドル|円|ユーロ)|(?:ミリ|ビリ|トリ|バ)[ァ-ヶー]{1,5}(?:円|ドル|ユーロ)?"
@@ -306,22 +313,29 @@ def mend(source: str, target: str, to: Language) -> tuple[str, tuple[Change, ...
         if rivals or not places or len({other.text for other in places}) != 1:
             continue
         for place in places:
-            end = place.end
+            start, end = _whole(target, place)
             if one.kind == "money" and place.unit is None:
                 garbled = _GARBLED.match(target, end)
                 end = garbled.end() if garbled else end
             text = _instead(one, place, to, alone=end > place.end or _alone(target, end))
             if text is not None:
-                spots.append((place.start, end, text))
+                spots.append((start, end, text))
     spots.sort()
     parts, end, changes = [], 0, []
     for start, stop, text in spots:
-        if start < end:
-            return target, ()  # two figures for one place
+        if start < end or _BEFORE_FIGURE.search(target, 0, start) or _GOES_ON.match(target, stop):
+            return target, ()  # two figures for one place, or one that is only a part of it
         parts += [target[end:start], text]
         changes.append(Change("repaired", target[start:stop], text))
         end = stop
     return "".join([*parts, target[end:]]), tuple(changes)
+
+
+def _whole(target: str, place: Figure) -> tuple[int, int]:
+    """A figure with the broken digits beside it: the 1 of 1,20円."""
+    before = _BROKEN_BEFORE.search(target, 0, place.start)
+    after = _BROKEN_AFTER.match(target, place.end)
+    return (before.start() if before else place.start), (after.end() if after else place.end)
 
 
 def _pairable(figure: Figure) -> bool:

@@ -20,9 +20,17 @@ FigureProblem = Literal["date", "weekday", "time", "unit", "unit-lost", "unit-ad
 
 _CARRIED_GROUPS: Final = frozenset({"money", "length", "area", "mass", "volume", "degree"})
 _PERCENT: Final = re.compile(
-    r"[%％割分半]|パーセント|ポイント|per ?cent|pct|half|halv|quarter|third|\bin\b", re.I
+    r"[%％割分半]|パーセント|ポイント|per ?cent|pct|half|halv|quarter|third"
+    r"|\b(?:in|out of) (?:\d|every|two|three|four|five|ten|twenty|a hundred|one hundred)",
+    re.I,
 )
 _FISCAL: Final = re.compile(r"年度|fiscal|\bFY|financial|budget|school year|academic", re.I)
+# What makes a bare number an hour: 時, "at three", "from 3 to 5".
+_HOUR: Final = re.compile(
+    r"時|[0-9０-９][:：][0-9０-９]{2}|\b(?:at|by|about|around|until|till|from|to|before|after|past|between|and"
+    r"|or)\s(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)|o['’]clock",
+    re.I,
+)
 _DIGIT: Final = re.compile(r"[0-9０-９]")
 
 
@@ -57,7 +65,7 @@ def figure_mismatch(source: str, target: str) -> list[FigureMismatch]:
     found.extend(_units(given, made, target, "source"))
     found.extend(_units(made, given, source, "target"))
     found.extend(_dates(given, made, target))
-    found.extend(_times(given, made))
+    found.extend(_times(given, made, target))
     found.extend(_taken(given, made, source))
     return list(dict.fromkeys(found))
 
@@ -165,13 +173,21 @@ def _said_apart(day: Day, made: Sequence[Figure]) -> bool:
     return day.month in months and day.day in days
 
 
-def _times(given: Sequence[Figure], made: Sequence[Figure]) -> Iterable[FigureMismatch]:
+def _times(
+    given: Sequence[Figure], made: Sequence[Figure], target: str
+) -> Iterable[FigureMismatch]:
     theirs = [one.clock.times for one in made if one.clock]
     for one in given:
-        if one.clock and theirs and not any(one.clock.times & times for times in theirs):
-            noon = {(12, 0), (0, 0)} & one.clock.times
-            if not (noon and any(number.value in (0, 12) for m in made for number in m.numbers)):
+        if one.clock is None:
+            continue
+        noon = bool({(12, 0), (0, 0)} & one.clock.times) and any(
+            other.clock is None and other.value in (0, 12) for other in made
+        )
+        if theirs and not any(one.clock.times & times for times in theirs):
+            if not noon:
                 yield FigureMismatch("time", "source", one)
+        elif not theirs and not noon and one.clock.hour and not _HOUR.search(target):
+            yield FigureMismatch("time", "source", one)
 
 
 def _taken(

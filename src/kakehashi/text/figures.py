@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal
 
 from kakehashi.text import eras
@@ -145,6 +146,11 @@ def figures(text: str) -> list[Figure]:
     >>> [(one.text, one.kind) for one in figures("on Monday, April 15, 2024 for $2.9 billion")]
     [('Monday, April 15, 2024', 'date'), ('$2.9 billion', 'money')]
     """
+    return list(_figures(text))
+
+
+@lru_cache(maxsize=32)
+def _figures(text: str) -> tuple[Figure, ...]:
     folded = text.translate(FOLD)
     found = numbers(text)
     whole: list[Figure] = []
@@ -171,7 +177,7 @@ def figures(text: str) -> list[Figure]:
         at += used
         while at < len(found) and found[at].start < figure.end:
             at += 1
-    return whole
+    return tuple(whole)
 
 
 def weekday_of(name: str) -> str:

@@ -308,8 +308,14 @@ def _fraction_words(reading: Reading, match: re.Match[str]) -> None:
     value = above / below
     # "a third" is a part or the next one; "three quarters" can only be a part.
     vague = match["above"].lower() in ("a", "an", "one")
+    # "one-third", "two thirds of": nothing else is meant, and it has to be carried.
+    certain = (
+        match["above"].lower() not in ("a", "an")
+        and below > 2
+        and ("-" in match[0] or reading.text.startswith(" of ", match.end()))
+    )
     others = {value * 100, Fraction(below)} | ({Fraction(30), Fraction(6)} if below == 2 else set())
-    strength: Strength = "weak" if vague else "likely"
+    strength: Strength = "sure" if certain else "weak" if vague else "likely"
     reading.add(match.span(), value, "fraction", strength, others, (above, Fraction(below)))
 
 

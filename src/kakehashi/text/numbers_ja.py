@@ -55,7 +55,7 @@ _LEXICAL_VALUES: Final = {
 }
 
 _ERA: Final = re.compile(
-    rf"(?P<era>{'|'.join(ERAS)})(?P<year>元|\d{{1,2}}|[{_KANJI}十]{{1,3}})(?:年度?)?"
+    rf"(?P<era>{'|'.join(ERAS)})(?P<year>元|\d{{1,2}}(?!\d)|[{_KANJI}十]{{1,3}})(?:年度?)?"
     r"|(?<![A-Za-z\d])(?P<letter>[MTSHR])(?P<short>\d{1,2})(?=年|[./]\d)"
 )
 _FRACTION: Final = re.compile(
@@ -247,6 +247,8 @@ def _add_run(reading: Reading, start: int, end: int, value: Fraction) -> None:
 def _kanji_strength(run: str, before: str, after: str, value: Fraction) -> Strength | None:
     """How surely kanji numerals are a number; None: part of a word."""
     counter = _COUNTERS.match(after)
+    if len(run) > 2 and re.search("[万億兆]", run):
+        return "sure"
     if value == 1:
         return "weak" if counter or _BEFORE.search(before) else None
     if counter or _BEFORE.search(before):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from kakehashi.text import numbers_en, numbers_ja
@@ -26,6 +27,12 @@ def numbers(text: str) -> list[Number]:
     >>> [(n.text, int(n.value)) for n in numbers("２９億３，０００万円を二十三人で")]
     [('２９億３，０００万', 2930000000), ('二十三', 23)]
     """
+    return list(_numbers(text))
+
+
+# A sentence is compared, rendered and mended within moments; nothing is kept for long.
+@lru_cache(maxsize=32)
+def _numbers(text: str) -> tuple[Number, ...]:
     reading = Reading(text)
     for start, end in url_spans(text):
         reading.claim(start, end)
@@ -39,4 +46,4 @@ def numbers(text: str) -> list[Number]:
     numbers_ja.read_runs(reading)
     numbers_en.read_words(reading)
     numbers_ja.read_weak(reading)
-    return sorted(reading.found, key=lambda number: number.start)
+    return tuple(sorted(reading.found, key=lambda number: number.start))

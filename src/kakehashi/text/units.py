@@ -111,6 +111,9 @@ _ANYWHERE: Final = {
 }
 
 
+_KILO: Final = re.compile("キロ(?!トン|ワット|バイト|ヘルツ|カロリー|リットル)|㌔")
+
+
 def unit_after(text: str, end: int) -> tuple[Unit, int] | None:
     """The unit written right after a number that ends at `end`, and where it ends itself."""
     for pattern in (_AFTER_JA, _AFTER_EN):
@@ -129,6 +132,6 @@ def unit_before(text: str, start: int) -> tuple[Unit, int] | None:
 
 def says(text: str, unit: Unit) -> bool:
     """Whether the unit occurs anywhere in the text."""
-    if unit.name in ("km", "kg") and ("キロ" in text or "㌔" in text):
+    if unit.name in ("km", "kg") and _KILO.search(text):
         return True  # either of them, by the sense
     return bool(_ANYWHERE[unit.name].search(text))
