@@ -1,9 +1,10 @@
 # Two commands do all the set-up: `make run` and `make test`.
 # Needed beforehand: Python 3.11 to 3.14 and make. PYTHON=… chooses the interpreter.
-.PHONY: help run test lint format check train models lock clean
+.PHONY: help run serve test lint format check train models lock clean
 
 help:
 	@echo "make run     translate and summarise the sample article (installs what is missing)"
+	@echo "make serve   start the server (installs what is missing)"
 	@echo "make test    run the tests (installs what is missing)"
 	@echo "make lint    ruff and mypy"
 	@echo "make format  let ruff put the code into shape"
@@ -16,6 +17,10 @@ help:
 run:
 	@scripts/setup run
 	@scripts/run
+
+serve:
+	@scripts/setup run
+	@.venv/bin/kakehashi serve
 
 test:
 	@scripts/setup test

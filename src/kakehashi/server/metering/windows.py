@@ -16,6 +16,11 @@ from kakehashi.server.metering.models import Window
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def aware(day: datetime) -> datetime:
+    """A day without a zone as the moment at which it begins in the server's time zone."""
+    return timezone.make_aware(day)
+
+
 def start_of(window: str, at: datetime) -> datetime:
     """The beginning of the window that `at` is in."""
     if window == Window.NOW:
