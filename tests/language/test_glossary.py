@@ -184,3 +184,12 @@ def test_terms_under_marks_and_protected_text() -> None:
     assert [done.target[one.start : one.end] for one in done.marks] == ["区役所", "GIS"]
     assert done.flags == ()
     assert [request_text(one) for one in model.requests] == ["The 区役所 runs GIS."]
+
+
+def test_a_term_that_comes_twice_is_a_hint_and_no_retry() -> None:
+    model = engine(lambda _: "区役所は区役所の二階が休みです。")
+    result = Translator(model, manifest()).translate(
+        "The ward office is closed on the second floor.", "ja", glossary=TERMS
+    )
+    assert [(one.code, one.severity) for one in result.flags] == [("glossary-repeated", "low")]
+    assert len(model.requests) == 1

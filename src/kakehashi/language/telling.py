@@ -13,7 +13,9 @@ Measured on the 265 occurrences of `kakehashi bench glossary` (2026-11, model 0.
 alone says 20 % of them, step 1 90 %, step 2 91 %. On what was left (25): sampling eight times at
 0.5 and 0.9 found 16; going on from a beginning without scoring the beginning found 24, but with
 sentences that broke off in the middle ranked first; step 3 found 24, with whole sentences first.
-A grammar that only asks for the term somewhere lets the model finish and then adds the word.
+All steps together: 265 of 265, in 39 of 200 sentences with more than one try. Reading the 100
+Japanese results: no particle or inflection at a term is wrong; 4 sentences are ungrammatical in
+other places. A term that comes twice is flagged only: sampling anew lost more than it mended.
 """
 
 from __future__ import annotations
