@@ -38,7 +38,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "not-translated": ("medium", "no translation passed the checks; this is the source sentence"),
     "shortened": ("low", "cut to the length that was asked for"),
     "glossary-missed": ("medium", "a term of the glossary was not used"),
-    "glossary-repeated": ("medium", "a term stands more often than in the source"),
+    "glossary-repeated": ("low", "a term stands more often than in the source"),
     "glossary-forbidden": ("medium", "a word that the glossary forbids"),
     "memory-numbers": ("low", "from the translation memory, with the numbers of this sentence"),
 }

@@ -12,7 +12,6 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final, Literal
 
 from kakehashi.language.english_forms import forms
@@ -128,13 +127,10 @@ class Glossary:
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.entries = tuple(entries)
+        self._indices: dict[Direction, _Index] = {}
 
     def __len__(self) -> int:
         return len(self.entries)
-
-    @cached_property
-    def _indices(self) -> dict[Direction, _Index]:
-        return {direction: self._index(direction) for direction in DIRECTIONS}
 
     def _index(self, direction: Direction) -> _Index:
         source: Language = "en" if direction == "en-ja" else "ja"
@@ -166,7 +162,10 @@ class Glossary:
 
         Looking 1,000 terms up in a sentence takes well under a millisecond beside its analysis.
         """
-        index = self._indices["en-ja" if to == "ja" else "ja-en"]
+        direction: Direction = "en-ja" if to == "ja" else "ja-en"
+        index = self._indices.get(direction)
+        if index is None:
+            index = self._indices[direction] = self._index(direction)
         if not index.rules:
             return []
         analysed = analyse(text, "en" if to == "ja" else "ja")

@@ -21,7 +21,7 @@ _STOP: Final = re.compile(r"\s*[。．.｡]\s*$")
 _NUMBER: Final = re.compile(r"\d+(?:[.,:/]\d+)*")
 _ORDINAL: Final = re.compile(r"(?:st|nd|rd|th)\b|人(?:目|で|き)?$", re.IGNORECASE)
 # Characters that XML cannot hold, and that no text should.
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
 def cleaned(text: str) -> str:

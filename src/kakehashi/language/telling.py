@@ -13,7 +13,9 @@ Measured on the 265 occurrences of `kakehashi bench glossary` (2026-11, model 0.
 alone says 20 % of them, step 1 90 %, step 2 91 %. On what was left (25): sampling eight times at
 0.5 and 0.9 found 16; going on from a beginning without scoring the beginning found 24, but with
 sentences that broke off in the middle ranked first; step 3 found 24, with whole sentences first.
-A grammar that only asks for the term somewhere lets the model finish and then adds the word.
+All steps together: 265 of 265, in 39 of 200 sentences with more than one try. Reading the 100
+Japanese results: no particle or inflection at a term is wrong; 4 sentences are ungrammatical in
+other places. A term that comes twice is flagged only: sampling anew lost more than it mended.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kakehashi.engine.base import Completion, Engine, Request, Usage, complete
+from kakehashi.language.checks import length
 from kakehashi.language.english_forms import verb
 from kakehashi.language.flags import Flag, flag, weight
 from kakehashi.language.glossary import Glossary, Hit, forbidden, repeated, uses
@@ -118,7 +121,7 @@ class Telling:
 
     def flags(self, target: str, found: tuple[Flag, ...]) -> tuple[Flag, ...]:
         """`found` without what the terms explain, and with what is wrong about them."""
-        kept = [one for each in found if (one := self._explained(each)) is not None]
+        kept = [one for each in found if (one := self._explained(each, target)) is not None]
         kept += [
             flag("glossary-missed", f"{hit.pattern.text} → {hit.target.text}")
             for hit in self.missing(target)
@@ -133,8 +136,11 @@ class Telling:
         ]
         return tuple(kept)
 
-    def _explained(self, found: Flag) -> Flag | None:
-        """A flag about names, without the names that the glossary translates."""
+    def _explained(self, found: Flag, target: str) -> Flag | None:
+        """A flag about names or lengths, if the terms are not what it is about."""
+        if found.code in ("too-long", "too-short"):
+            # "GIS" is a third of 地理情報システム: compare the lengths of the rest.
+            return found if any(length(*self._without_terms(target), self.to)) else None
         if found.code not in ("name-missing", "name-extra"):
             return found
         if found.code == "name-missing":
@@ -143,6 +149,14 @@ class Telling:
             known = " ".join(one.text for hit in self.hits for one in hit.rule.targets)
         names = [name for name in found.evidence.split(", ") if name.lower() not in known.lower()]
         return flag(found.code, ", ".join(names), found.severity) if names else None
+
+    def _without_terms(self, target: str) -> tuple[str, str]:
+        source = self.body
+        for hit in reversed(self.hits):
+            source = source[: hit.span.start] + source[hit.span.end :]
+            for one in hit.rule.targets:
+                target = target.replace(one.text, "", 1)
+        return source, target
 
     def force(
         self,
