@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _BINS: Final = 32
-# At most so many entries are compared. Of 100,000 sentences made of one pattern, where thousands
-# are over the threshold, the best one was always among the 400 with the nearest bags.
+# At most so many entries, those with the nearest bags, are compared: where thousands are over the
+# threshold (sentences of one pattern) some lower matches are not seen.
 _COMPARED: Final = 600
 _CHUNK: Final = 20_000
 
