@@ -37,7 +37,9 @@ from kakehashi.language.results import (
     ProgressCallback,
     SegmentTranslation,
     SentenceTranslation,
+    Style,
 )
+from kakehashi.language.style import Held
 
 # Sentences per window, in units of what the engine decodes side by side: long enough to keep it
 # busy, short enough to show the first result soon.
@@ -55,6 +57,7 @@ class Plan:
     source: Language | None = None
     limit: int = 600
     join: int = 1
+    style: Style | None = None
 
 
 @dataclass(slots=True)
@@ -109,6 +112,7 @@ class Run:
         self._jobs: dict[tuple[str, tuple[str, ...], bool], _Job] = {}
         self._queue: deque[_Job] = deque()
         self._wide = keeps_wide(segment.text for segment in segments)
+        self._held = Held(plan.style, (segment.text for segment in segments))
         self._overhead = len(plan.task.template) + sum(
             plan.engine.count_tokens(part)
             for part in plan.task.render("")
@@ -266,6 +270,7 @@ class Run:
         to = self._plan.to
         marks, extra = part.marks, Usage()
         flags: tuple[Flag, ...] = ()
+        changes: tuple[Change, ...] = ()
         usage = Usage()
         origin: Origin = "copied"
         if part.job is None:
@@ -277,6 +282,10 @@ class Run:
         else:
             origin = "repeated" if part.job.told else "model"
             (target, flags), usage = _taken(part.job)
+            changes = part.job.changes
+            if to == "ja":
+                target, mixed, held = self._held.hold(target)
+                flags, changes = flags + mixed, changes + held
             if marks:
                 alone = {}
                 for words, job in part.helpers.items():
@@ -299,7 +308,7 @@ class Run:
             flags,
             usage,
             part.job is not None and part.job.tries > 1,
-            part.job.changes if part.job else (),
+            changes,
         )
         shifted = tuple(
             Mark(mark.start + len(lead), mark.end + len(lead), mark.key, mark.protected)

@@ -129,7 +129,8 @@ class Translator:
         task = self.task(to, source, style)
         language: Language = "ja" if to == "ja" else "en"
         given: Language | None = None if source is None else ("ja" if source == "ja" else "en")
-        return Plan(self.engine, task, language, given, self._limit, self._join)
+        held: Style | None = None if style is None else ("polite" if style == "polite" else "plain")
+        return Plan(self.engine, task, language, given, self._limit, self._join, held)
 
     def task(self, to: str, source: str | None = None, style: str | None = None) -> Task:
         """The model's task for a direction. Raises LanguageError or InputError as `stream`."""
