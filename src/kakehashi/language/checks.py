@@ -17,6 +17,7 @@ from typing import Final
 from kakehashi.engine.base import StopReason
 from kakehashi.language.currencies import exchanged
 from kakehashi.language.flags import Flag, flag
+from kakehashi.language.morphology import morphemes
 from kakehashi.language.results import Language
 from kakehashi.text import detect, latin_names, number_mismatch
 from kakehashi.text.figure_mismatch import figure_mismatch
@@ -24,6 +25,9 @@ from kakehashi.text.figures import figures
 
 _JAPANESE: Final = re.compile(r"[\u3041-\u30fa\u30fc\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d々〆]")
 _KANA: Final = re.compile(r"[\u3041-\u3096]")
+_KANJI: Final = re.compile(r"[\u4e00-\u9fff]")
+# A capitalised word that does not begin the sentence: "Mr. Yamada", "by Taro".
+_CAPITALISED: Final = re.compile(r"(?<=[a-z.,] )[A-Z][a-z]+|^[A-Z][a-z]+ [A-Z][a-z]+")
 _WORD: Final = r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’\-]*"
 _LATIN_WORD: Final = re.compile(_WORD)
 _LATIN_RUN: Final = re.compile(rf"{_WORD}(?:[ ,;:]+{_WORD})*")
@@ -191,6 +195,29 @@ def names(source: str, target: str, to: Language) -> Iterator[Flag]:
         ]
         if invented:
             yield flag("name-extra", ", ".join(dict.fromkeys(invented)))
+        yield from _guessed_names(source, target)
+
+
+def _guessed_names(source: str, target: str) -> Iterator[Flag]:
+    """Names of people in kanji, which an English source cannot spell: Yamada is 山田 or 山多.
+
+    A family name that everybody writes the same way is a guess, too; the flag is low.
+    """
+    if not _CAPITALISED.search(source) or not _KANJI.search(target):
+        return
+    words = list(morphemes(target))
+    found = [
+        one.surface()
+        for one, after in zip(words, [*words[1:], None], strict=True)
+        if one.part_of_speech()[1:3] == ("固有名詞", "人名")
+        and len(one.surface()) > 1
+        and _KANJI.search(one.surface())
+        and one.surface() not in source
+        # 浜崎市, 大谷駅: a place
+        and not (after is not None and after.surface()[0] in "市町村県区郡駅川山島橋港湾")
+    ]
+    if found:
+        yield flag("name-guess", ", ".join(dict.fromkeys(found)))
 
 
 def _undated(source: str) -> str:

@@ -279,6 +279,8 @@ _BEFORE_FIGURE: Final = re.compile(r"[0-9万億兆$€£¥][,.]?$|(?:明治|大�
 _GOES_ON: Final = re.compile(
     r"[,.]?[0-9]|[万億兆円%％]|ドル|ユーロ|ポンド|\s?(?:[mbtr]+illion|yen|dollars|euros)\b"
 )
+_DATE_GOES_ON: Final = re.compile(r",?\s?\d")
+_WEEKDAY_LEFT: Final = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s$")
 _BROKEN_BEFORE: Final = re.compile(r"[$€£¥]?\d[\d,.]*[,.]$")
 _BROKEN_AFTER: Final = re.compile(r"(?:[,.]\d+)+")
 _CATEGORIES: Final = {"number": {"number", "money", "measure"}, "money": {"number", "money"}}
@@ -318,6 +320,10 @@ def mend(source: str, target: str, to: Language) -> tuple[str, tuple[Change, ...
                 garbled = _GARBLED.match(target, end)
                 end = garbled.end() if garbled else end
             text = _instead(one, place, to, alone=end > place.end or _alone(target, end))
+            if one.day and (
+                _DATE_GOES_ON.match(target, end) or _WEEKDAY_LEFT.search(target, 0, start)
+            ):
+                text = None  # January 1000, 2025: only a part of it was read as a date
             if text is not None:
                 spots.append((start, end, text))
     spots.sort()
@@ -347,6 +353,8 @@ def _agree(one: Figure, other: Figure) -> bool:
         return same_day(one.day, other.day)
     if one.clock and other.clock:
         return bool(one.clock.times & other.clock.times)
+    if one.day or one.clock or other.day or other.clock:
+        return len(one.numbers) == len(other.numbers) == 1 and same_value(one, other)
     if one.kind in ("money", "measure") and other.kind in ("money", "measure"):
         return one.unit == other.unit and same_value(one, other)
     if "percent" in (one.kind, other.kind) and one.kind != other.kind:

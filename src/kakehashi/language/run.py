@@ -39,12 +39,16 @@ from kakehashi.language.results import (
     ProgressCallback,
     SegmentTranslation,
     SentenceTranslation,
+    Style,
 )
+from kakehashi.language.style import Held
 from kakehashi.language.telling import Telling, telling
 
 # Sentences per window, in units of what the engine decodes side by side: long enough to keep it
 # busy, short enough to show the first result soon.
 _WINDOW: Final = 2
+# Kinds of segments that stand alone: `translate_batch` and `line_segments` make them.
+APART: Final = frozenset(("text", "line"))
 _ENDING: Final = re.compile(r"[。．.!?！？…」』）)\"'”’:：]$")
 
 
@@ -58,6 +62,7 @@ class Plan:
     source: Language | None = None
     limit: int = 600
     join: int = 1
+    style: Style | None = None
     glossary: Glossary | None = None
     memory: TranslationMemory | None = None
 
@@ -119,6 +124,9 @@ class Run:
         self._jobs: dict[tuple[str, tuple[str, ...], bool], _Job] = {}
         self._queue: deque[_Job] = deque()
         self._wide = keeps_wide(segment.text for segment in segments)
+        # Lines and texts that have nothing to do with each other have no style in common.
+        whole = plan.style is not None or not all(one.kind in APART for one in segments)
+        self._held = Held(plan.style, (one.text for one in segments)) if whole else None
         self._overhead = len(plan.task.template) + sum(
             plan.engine.count_tokens(part)
             for part in plan.task.render("")
@@ -355,6 +363,7 @@ class Run:
         to = self._plan.to
         marks, extra = part.marks, Usage()
         flags: tuple[Flag, ...] = ()
+        changes: tuple[Change, ...] = ()
         usage = Usage()
         origin: Origin = "copied"
         if part.job is None:
@@ -368,6 +377,10 @@ class Run:
             if part.job.told and origin == "model":
                 origin = "repeated"
             (target, flags), usage = _taken(part.job)
+            changes = part.job.changes
+            if to == "ja" and self._held is not None and origin != "memory":
+                target, mixed, held = self._held.hold(target)
+                flags, changes = flags + mixed, changes + held
             if marks:
                 alone = {}
                 for words, job in part.helpers.items():
@@ -391,7 +404,7 @@ class Run:
             flags,
             usage,
             done is not None and (done.tries > 1 or done.force),
-            done.changes if done is not None else (),
+            changes,
             tuple(done.terms.uses(target)) if done is not None and done.terms is not None else (),
             done.found.matches if done is not None and done.found is not None else (),
         )

@@ -140,7 +140,7 @@ class Translator:
     ) -> list[Translation]:
         """Translate many texts in one run, one result each, in order. Raises as `stream`."""
         segments = [
-            Segment(number, text, f"text {number + 1}") for number, text in enumerate(texts)
+            Segment(number, text, f"text {number + 1}", "text") for number, text in enumerate(texts)
         ]
         return [
             Translation(one.target, (one,), one.usage)
@@ -166,7 +166,10 @@ class Translator:
         task = self.task(to, source, style)
         language: Language = "ja" if to == "ja" else "en"
         given: Language | None = None if source is None else ("ja" if source == "ja" else "en")
-        return Plan(self.engine, task, language, given, self._limit, self._join, glossary, memory)
+        held: Style | None = None if style is None else ("polite" if style == "polite" else "plain")
+        return Plan(
+            self.engine, task, language, given, self._limit, self._join, held, glossary, memory
+        )
 
     def task(self, to: str, source: str | None = None, style: str | None = None) -> Task:
         """The model's task for a direction. Raises LanguageError or InputError as `stream`."""

@@ -86,10 +86,11 @@ def same_day(one: Day, other: Day) -> bool:
 
 def same_value(one: Figure, other: Figure) -> bool:
     """Whether the numbers of two sums, measures or counts say the same."""
-    accepted = {one.value}.union(*(number.accepted for number in one.numbers))
-    return not accepted.isdisjoint(
-        {other.value}.union(*(number.accepted for number in other.numbers))
-    )
+    return not _values(one).isdisjoint(_values(other))
+
+
+def _values(figure: Figure) -> set[Fraction]:
+    return {value for number in figure.numbers for value in number.accepted}
 
 
 def _sure(figure: Figure) -> bool:
