@@ -287,7 +287,27 @@ def test_a_word_is_not_broken_in_a_narrow_shape() -> None:
     document.replace(0, "Work")
     assert scale_of(document) == 100_000
     document.replace(0, "Introduction")
-    assert 47_500 <= scale_of(document) <= 70_000
+    size = read_again(document).slides[0].shapes[0].text_frame.paragraphs[0].runs[0].font.size
+    assert size is not None
+    assert Pt(8) <= size <= Pt(13)
+
+
+def test_a_line_that_does_not_wrap_stays_on_the_slide() -> None:
+    def build(presentation: Presentation) -> None:
+        slide = presentation.slides.add_slide(presentation.slide_layouts[EMPTY])
+        text = slide.shapes.add_textbox(Inches(1), 0, Inches(2), Inches(1)).text_frame
+        text.text, text.word_wrap = "進め方", False
+        text.paragraphs[0].runs[0].font.size = Pt(32)
+
+    document = opened(slides(build))
+    for text, low, high in (
+        ("How we go on", 32, 32),
+        ("How we are going to go on from here on", 16, 31),
+    ):
+        document.replace(0, text)
+        size = read_again(document).slides[0].shapes[0].text_frame.paragraphs[0].runs[0].font.size
+        assert size is not None
+        assert Pt(low) <= size <= Pt(high)
 
 
 def test_a_missing_slide_is_damage() -> None:

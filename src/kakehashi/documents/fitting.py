@@ -14,10 +14,12 @@ from typing import Final
 
 # A single spaced line in font sizes: the usual ascent and descent of fonts.
 LINE: Final = 1.2
-# One word varies more than prose does, and a font may be missing: in DejaVu Sans, which replaces
-# many, letters are 0.6 em.
-_WORD: Final = 1.2
-_WORDS: Final = re.compile(r"[ \t]+|[^ \t\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]+|.", re.DOTALL)
+# What must not be wider than it seems: one word varies more than prose does, and a font may be
+# missing (in DejaVu Sans, which replaces many, letters are 0.6 em).
+CAUTION: Final = 1.2
+_WORDS: Final = re.compile(
+    r"[ \t]+|[^ \t\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60-]+-*|-+|.", re.DOTALL
+)
 
 
 def em_width(text: str) -> float:
@@ -28,7 +30,7 @@ def em_width(text: str) -> float:
 def longest_word(text: str) -> float:
     """Width of the longest word that is not broken, in em; 0 if every character may be parted."""
     words = (em_width(word) for word in _WORDS.findall(text) if len(word) > 1 and word.strip())
-    return max(words, default=0.0) * _WORD
+    return max(words, default=0.0) * CAUTION
 
 
 def line_count(text: str, width: float) -> int:

@@ -7,8 +7,9 @@ height of a text is estimated by
     Σ over paragraphs  lines at this scale × size × scale × 1.2
 
 where lines are filled word by word with the widths of `fitting`. The largest of PowerPoint's own
-steps is taken at which no word must be broken and the new text is no higher than the box, or no
-higher than the old text was if that was higher already.
+steps is taken at which the new text is no higher than the box, or no higher than the old text was
+if that was higher already. What is too wide in spite of that (a word in a narrow shape, a line
+that does not wrap) gets smaller sizes outright: LibreOffice scales by height alone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Final
 
 from lxml import etree
 
-from kakehashi.documents.fitting import LINE, line_count, longest_word
+from kakehashi.documents.fitting import CAUTION, LINE, em_width, line_count, longest_word
 from kakehashi.documents.office import Changed
 from kakehashi.documents.pptx_styles import EMU_PER_POINT, Styles
 
@@ -83,14 +84,18 @@ def _fit_shape(shape: etree._Element, before: dict[etree._Element, str], styles:
     width, height = _room(shape, styles)
     old_scale, old_cut = _said(properties)
     limit = max(height, _height([(o, s) for _, o, s in lines], width, old_scale, old_cut)) * 1.01
+    wraps = styles.body_property(shape, "wrap", "square") != "none"
     new = [(text, size) for text, _, size in lines]
+    share = _share_in_width(new, width * 100_000 / old_scale, wraps)
+    if share < 100_000:
+        for each in body.iterchildren(_A + "p"):
+            _shrink(each, styles.size(shape, each), share)
+        new = [(text, size * share / 100_000) for text, size in new]
     scale, cut = next(
         (
             (scale, cut)
             for scale, cut in _STEPS
-            if scale <= old_scale
-            and _words_fit(new, width, scale)
-            and _height(new, width, scale, cut) <= limit
+            if scale <= old_scale and _height(new, width, scale, cut) <= limit
         ),
         _STEPS[-1],
     )
@@ -152,8 +157,14 @@ def _said(properties: etree._Element) -> tuple[int, int]:
     return values[0], values[1]
 
 
-def _words_fit(lines: list[tuple[str, float]], width: float, scale: int) -> bool:
-    return all(longest_word(text) * size * scale / 100_000 <= width for text, size in lines)
+def _share_in_width(lines: list[tuple[str, float]], width: float, wraps: bool) -> int:
+    """The step at which no word is broken, or no line leaves the slide if it does not wrap."""
+    widest = 0.0
+    for text, size in lines:
+        line = max(map(em_width, text.split("\n"))) * CAUTION
+        wide = longest_word(text) if wraps else line
+        widest = max(widest, wide * size)
+    return next((s for s, _ in _STEPS if widest * s / 100_000 <= width), _STEPS[-1][0])
 
 
 def _height(lines: list[tuple[str, float]], width: float, scale: int, cut: int) -> float:
