@@ -86,11 +86,9 @@ def export(
 def rebuild(config: Path | None) -> None:
     """Compare every counter with the ledger, and make those anew that differ."""
     prepared(config)
-    from kakehashi.server.database import write_transaction
     from kakehashi.server.metering.counters import rebuild as make_anew
 
-    with write_transaction():
-        wrong = make_anew()
+    wrong = make_anew()
     click.echo(messages.REBUILT.format(count=len(wrong)))
 
 

@@ -28,9 +28,7 @@ SERVER: Final = "{address}, {kind}"
 TABLES_LATER: Final = "its tables will be made or brought up to date by the next 'kakehashi serve'"
 DATABASE: Final = "whole; {members} member(s); every counter is what the ledger says"
 COUNTERS_WRONG: Final = "{count} counter(s) are not what the ledger says"
-COUNTERS_WRONG_HINT: Final = (
-    "normal while requests are running; else 'kakehashi ledger rebuild' makes them anew"
-)
+COUNTERS_WRONG_HINT: Final = "'kakehashi ledger rebuild' makes them anew"
 
 DAYS_HEAD: Final = "day           requests      read   written  characters          yen"
 DAY: Final = (

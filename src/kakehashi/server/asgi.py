@@ -9,8 +9,9 @@ from typing import Any
 import django
 from django.core.handlers.asgi import ASGIHandler
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, reset_queries
+from django.db import close_old_connections, connection, reset_queries
 
+from kakehashi.server import database
 from kakehashi.server.runtime import pool
 
 Message = dict[str, Any]
@@ -43,9 +44,15 @@ class Application:
                 pool().start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                await asyncio.to_thread(pool().close)
+                await asyncio.to_thread(_close)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _close() -> None:
+    pool().close()
+    database.close()
+    connection.close()  # of this thread: the last sign of life came from it
 
 
 application = Application()

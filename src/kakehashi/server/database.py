@@ -96,6 +96,29 @@ async def in_database(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
     return await asyncio.get_running_loop().run_in_executor(_threads(), work)
 
 
+def wait_for(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same from a thread; the many threads that run jobs need no connections of their own."""
+    return _threads().submit(lambda: fresh(call, *args, **kwargs)).result()
+
+
+def close() -> None:
+    """Close the connections of these threads; they begin anew if they are needed again."""
+    global _executor
+    executor, _executor = _executor, None
+    if executor is None:
+        return
+    # Each thread waits for all others, so that each closes its own.
+    together = threading.Barrier(_THREADS)
+
+    def work() -> None:
+        together.wait()
+        connection.close()
+
+    for _ in range(_THREADS):
+        executor.submit(work)
+    executor.shutdown(wait=True)
+
+
 def fresh(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `call` in this thread; a connection that broke before is opened anew."""
     connection.close_if_unusable_or_obsolete()

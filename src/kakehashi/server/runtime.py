@@ -18,7 +18,8 @@ def pool() -> Pool:
     return _pool
 
 
-def replace_pool(new: Pool | None) -> None:
-    """Use another pool (for tests); None: make a new one at the next call."""
+def replace_pool(new: Pool | None) -> Pool | None:
+    """Use another pool (for tests); None: make one at the next call. Returns the one before."""
     global _pool
-    _pool = new
+    before, _pool = _pool, new
+    return before

@@ -217,15 +217,18 @@ def test_a_limit_that_is_reached_says_whether_waiting_helps(live: Live) -> None:
 
 
 def test_a_client_that_goes_away_stops_the_engine_and_pays_what_was_made(live: Live) -> None:
-    sentence = "Please wait [delay 0.05] here."
-    text = " ".join([sentence] * 40)
-    stream = ask(live, text, stream=True)
-    next(iter(stream))
-    stream.close()
+    # Each sentence another one: what repeats is translated once.
+    text = " ".join(f"Please wait [delay 0.05] here, number {n}." for n in range(40))
+    with live.openai() as client:
+        stream = client.chat.completions.create(
+            model=TO_JA, messages=[{"role": "user", "content": text}], stream=True
+        )
+        next(iter(stream))
+        stream.close()
     until(lambda: Reservation.unscoped.count() == 0)
     entry = Entry.objects.of(live.owner.organisation).get()
     assert entry.outcome == "cancelled"
-    assert 0 < entry.completion_tokens < 40 * len("これは試しの文です。")
+    assert 0 < entry.completion_tokens < 2 * 40 * len("これは試しの文です。")
 
 
 def test_another_organisations_budget_is_not_touched(live: Live) -> None:

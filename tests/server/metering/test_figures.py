@@ -57,8 +57,8 @@ def test_a_price_is_never_changed(owner: Member) -> None:
 
 
 def test_windows_begin_and_end_in_tokyo() -> None:
-    assert start_of("day", NOON).isoformat() == "2026-11-25T15:00:00+00:00"
-    assert start_of("month", NOON).isoformat() == "2026-10-31T15:00:00+00:00"
+    assert start_of("day", NOON).isoformat() == "2036-11-25T15:00:00+00:00"
+    assert start_of("month", NOON).isoformat() == "2036-10-31T15:00:00+00:00"
     for window in ("minute", "day", "month"):
         end = end_of(window, NOON)
         assert end is not None
@@ -67,7 +67,7 @@ def test_windows_begin_and_end_in_tokyo() -> None:
     january = NOON.replace(month=1, day=31)
     end = end_of("month", january)
     assert end is not None
-    assert end.isoformat() == "2026-01-31T15:00:00+00:00"
+    assert end.isoformat() == "2036-01-31T15:00:00+00:00"
 
 
 def test_a_budget_becomes_requests(owner: Member) -> None:
@@ -114,7 +114,7 @@ def test_the_export_is_the_ledger(owner: Member) -> None:
     assert write_csv(entries(owner.organisation, NOON, NOON + 2 * DAY), file) == 2
     rows = list(csv.DictReader(io.StringIO(file.getvalue())))
     assert [row["completion_tokens"] for row in rows] == ["10", "11"]
-    assert rows[0]["at"] == "2026-11-26T03:00:10+00:00"
+    assert rows[0]["at"] == "2036-11-26T03:00:10+00:00"
 
 
 def test_days_are_days_in_tokyo(owner: Member) -> None:
@@ -123,8 +123,8 @@ def test_days_are_days_in_tokyo(owner: Member) -> None:
         use(caller, 5, days=days)
     sums = list(by_day(entries(owner.organisation)))
     assert [(each.day.isoformat(), each.requests, each.completion_tokens) for each in sums] == [
-        ("2026-11-26", 2, 10),
-        ("2026-11-27", 1, 5),
+        ("2036-11-26", 2, 10),
+        ("2036-11-27", 1, 5),
     ]
 
 

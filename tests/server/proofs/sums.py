@@ -83,7 +83,7 @@ def prove(*, requests: int, concurrency: int, seed: int = 1) -> Sums:
         limit(owner.organisation, measure, Window.MONTH, 10**12)
     limit(owner.organisation, Measure.CONCURRENT, Window.NOW, 10**6)
     engine = CountingEngine()
-    replace_pool(Pool(settings.KAKEHASHI, lambda _: (engine, scripted_manifest())))
+    before = replace_pool(Pool(settings.KAKEHASHI, lambda _: (engine, scripted_manifest())))
     sock = listen("127.0.0.1", 0)
     running = server(settings.KAKEHASHI)
     thread = threading.Thread(target=lambda: asyncio.run(running.serve(sockets=[sock])))
@@ -97,7 +97,7 @@ def prove(*, requests: int, concurrency: int, seed: int = 1) -> Sums:
     finally:
         running.should_exit = True
         thread.join()
-        replace_pool(None)
+        replace_pool(before)
     entries = Entry.objects.of(owner.organisation)
     total = entries.aggregate(
         n=Count("pk"), p=Sum("prompt_tokens"), c=Sum("completion_tokens"), y=Sum("micro_yen")

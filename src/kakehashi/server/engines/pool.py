@@ -14,7 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 from kakehashi.engine.base import Engine, Usage
 from kakehashi.engine.manifest import Manifest
 from kakehashi.errors import BusyError, Cancelled, KakehashiError
-from kakehashi.server.database import fresh, in_database
+from kakehashi.server.database import in_database, wait_for
 from kakehashi.server.engines.metered import MeteredEngine
 from kakehashi.server.engines.offers import Work, bound
 from kakehashi.server.metering.amounts import Amounts, amounts_of
@@ -101,7 +101,7 @@ class Job(Generic[T]):
             outcome = Outcome.CANCELLED
             raise
         finally:
-            fresh(keeper.settle, self.admission, self.spent(), outcome)
+            wait_for(keeper.settle, self.admission, self.spent(), outcome)
 
     def ended(self, future: Future[None]) -> None:
         """Tell whoever iterates."""
@@ -214,7 +214,7 @@ class Pool:
     def _give_back(self, admitting: asyncio.Future[Admission]) -> None:
         if not admitting.cancelled() and admitting.exception() is None:
             settle = self.keeper.settle
-            self._threads.submit(fresh, settle, admitting.result(), Amounts(), Outcome.CANCELLED)
+            self._threads.submit(wait_for, settle, admitting.result(), Amounts(), Outcome.CANCELLED)
 
     @staticmethod
     def _admit(

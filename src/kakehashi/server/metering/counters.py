@@ -9,6 +9,7 @@ from typing import Protocol
 from django.db.models import Q, Sum
 
 from kakehashi.server.metering import windows
+from kakehashi.server.metering.locking import organisation_locked
 from kakehashi.server.metering.models import Counter, Entry, Measure, Reservation, Subject
 from kakehashi.server.metering.store import Counted
 
@@ -90,22 +91,39 @@ def brought_up(found: list[Counted], organisation_id: int, now: datetime) -> lis
 def differences() -> list[Difference]:
     """Every counter that is not what the ledger says; empty while all is well.
 
-    Call it in a write transaction, or while nothing runs.
+    Raises:
+        LedgerError: the database does not answer.
     """
+    return [each for organisation in _organisations() for each in _compare(organisation)]
+
+
+def rebuild(organisation_id: int | None = None) -> list[Difference]:
+    """Make every counter (of one organisation) anew from the ledger; returns what was wrong.
+
+    Requests may run meanwhile. Raises LedgerError as `differences`.
+    """
+    organisations = _organisations() if organisation_id is None else [organisation_id]
+    return [each for organisation in organisations for each in _compare(organisation, mend=True)]
+
+
+def _organisations() -> list[int]:
+    rows = Counter.objects.order_by("limit__organisation_id").distinct()
+    return list(rows.values_list("limit__organisation_id", flat=True))
+
+
+def _compare(organisation_id: int, *, mend: bool = False) -> list[Difference]:
+    """Locked, because a request that ends between the two readings would be a difference."""
     found = []
-    for counter in Counter.objects.select_related("limit").order_by("pk"):
-        limit = counter.limit
-        what = _Counter(limit.subject, counter.subject_id, limit.model, limit.measure)
-        derived = derive(what, limit.organisation_id, counter.start)
-        if derived != (counter.used, counter.held):
+    with organisation_locked(organisation_id):
+        rows = Counter.objects.filter(limit__organisation_id=organisation_id)
+        for counter in rows.select_related("limit").order_by("pk"):
+            limit = counter.limit
+            what = _Counter(limit.subject, counter.subject_id, limit.model, limit.measure)
+            derived = derive(what, organisation_id, counter.start)
+            if derived == (counter.used, counter.held):
+                continue
             found.append(Difference(counter.pk, (counter.used, counter.held), derived))
-    return found
-
-
-def rebuild() -> list[Difference]:
-    """Make every counter anew from the ledger; returns what was wrong."""
-    found = differences()
-    for each in found:
-        used, held = each.derived
-        Counter.objects.filter(pk=each.counter).update(used=used, held=held)
+            if mend:
+                used, held = derived
+                Counter.objects.filter(pk=counter.pk).update(used=used, held=held)
     return found

@@ -24,5 +24,5 @@ def anonymise(organisation: Organisation | int, before: datetime) -> int:
             .update(member_id=None, key_id=None)
         )
         # A month's counter of a member whose entries have lost their name must not stay behind.
-        rebuild()
+        rebuild(organisation if isinstance(organisation, int) else organisation.pk)
     return changed
