@@ -219,3 +219,16 @@ def test_an_engine_that_fails_in_the_middle_keeps_what_is_finished(kakehashi: Ka
     assert done.exit_code == 4
     assert "out of luck" in done.stderr
     assert done.stdout.startswith("第0項を参照してください。")
+
+
+def test_what_a_pdf_cannot_become_is_said_before_the_work(kakehashi: Kakehashi) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas("leaflet.pdf")
+    canvas.drawString(72, 700, "The library is closed on Mondays.")
+    canvas.save()
+    done = kakehashi("translate", "leaflet.pdf", "--to", "ja", "-o", "leaflet.txt")
+    assert done.exit_code == 2
+    assert "cannot be written as '.txt'" in done.stderr
+    assert kakehashi.engine is None
+    assert not Path("leaflet.txt").exists()
