@@ -7,6 +7,7 @@ needs no dictionary for what is asked here.
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -16,7 +17,7 @@ from kakehashi.errors import DependencyError
 from kakehashi.language.results import Language
 
 if TYPE_CHECKING:
-    from sudachipy import Morpheme, Tokenizer
+    from sudachipy import Dictionary, Morpheme, Tokenizer
 
 # SudachiPy refuses more than 49,149 bytes at once.
 _MOST: Final = 12_000
@@ -39,16 +40,31 @@ _STOP: Final = """
 STOP_WORDS: Final = frozenset(_STOP.split())
 
 
+# A tokenizer refuses to be used by two threads at once; the dictionary behind it may be.
+_own: Final = threading.local()
+
+
 @cache
-def _tokenizer() -> Tokenizer:
+def _dictionary() -> Dictionary:
     try:
-        from sudachipy import Dictionary, SplitMode
+        from sudachipy import Dictionary
     except ImportError:
         raise DependencyError(
             "SudachiPy is not installed; summaries need it",
             hint="pip install sudachipy sudachidict_core",
         ) from None
-    return Dictionary(dict="core").tokenizer(mode=SplitMode.C)
+    return Dictionary(dict="core")
+
+
+def _tokenizer() -> Tokenizer:
+    """The tokenizer of this thread."""
+    made: Tokenizer | None = getattr(_own, "tokenizer", None)
+    if made is None:
+        dictionary = _dictionary()
+        from sudachipy import SplitMode
+
+        made = _own.tokenizer = dictionary.tokenizer(mode=SplitMode.C)
+    return made
 
 
 def morphemes(text: str) -> Iterator[Morpheme]:
