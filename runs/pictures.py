@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Make docs/pictures: a Word file, a presentation and a workbook, before and after translation.
 
     .venv/bin/python runs/pictures.py docs/pictures

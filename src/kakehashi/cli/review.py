@@ -14,18 +14,18 @@ from kakehashi.documents import FORMATS
 from kakehashi.documents.base import Document
 from kakehashi.errors import InputError, OutputError
 from kakehashi.language.memory import TranslationMemory
-from kakehashi.language.review import (
-    Review,
-    apply_review,
-    read_review,
-    remember,
-    render_page,
-    render_workbook,
-)
+from kakehashi.language.review import Review, render_page
 from kakehashi.settings import read_settings
 
+
+def _workbook(review: Review) -> bytes:
+    from kakehashi.language.review import render_workbook  # openpyxl: loaded when it is used
+
+    return render_workbook(review)
+
+
 # What a review can be written as, by the ending of its name.
-WRITERS = {".xlsx": render_workbook, ".html": render_page, ".htm": render_page}
+WRITERS = {".xlsx": _workbook, ".html": render_page, ".htm": render_page}
 
 
 @runtime_checkable
@@ -96,6 +96,8 @@ def apply(file: Path, source: str, output: Path, memory: Path | None, format: st
       kakehashi review apply report.xlsx --document report.docx -o report.en.docx
     """
     check_output(output, source)
+    from kakehashi.language.review import apply_review, read_review, remember
+
     corrected = read_review(file)
     document = read_document(source, format, read_settings())
     if corrected.sheet_names:

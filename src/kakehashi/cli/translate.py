@@ -22,7 +22,6 @@ from kakehashi.cli.translating import Wanted, Work, write_review
 from kakehashi.digest import sha256_of
 from kakehashi.documents import FORMATS, write_atomic
 from kakehashi.documents.base import Document
-from kakehashi.documents.pdf import PdfDocument
 from kakehashi.errors import Cancelled, InputError, KakehashiError
 from kakehashi.language.results import Language, SegmentTranslation, Style
 from kakehashi.language.translate import LANGUAGES, STYLES, line_segments
@@ -176,9 +175,9 @@ def _opened(asked: _Asked, settings: Settings) -> Document:
     if binary and asked.output is None and not asked.as_json and sys.stdout.isatty():
         raise InputError(messages.OUTPUT_NEEDED, where=where, hint=messages.OUTPUT_NEEDED_HINT)
     # Said before the work, not after it.
-    if isinstance(document, PdfDocument) and asked.output is not None and not asked.as_json:
+    if document.format == "pdf" and asked.output is not None and not asked.as_json:
         ending = asked.output.suffix.lower()
-        if ending not in document.endings:
+        if ending not in (".docx", ".pdf"):
             raise InputError(
                 messages.PDF_ENDING.format(ending=ending),
                 where=str(asked.output),

@@ -7,11 +7,26 @@ checking and applying them. Does not: running a translation, the command line, t
 
 from __future__ import annotations
 
-from kakehashi.language.review.apply import Applied, Corrected, apply_review, remember
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from kakehashi.language.review.page import render_page
-from kakehashi.language.review.reading import read_review
 from kakehashi.language.review.rows import Match, Review, ReviewRow, back_translate, make_review
-from kakehashi.language.review.workbook import render_workbook
+
+if TYPE_CHECKING:
+    from kakehashi.language.review.apply import Applied, Corrected, apply_review, remember
+    from kakehashi.language.review.reading import read_review
+    from kakehashi.language.review.workbook import render_workbook
+
+# What needs openpyxl, which takes a third of a second to load: only when it is asked for.
+_LATER = {
+    "Applied": "apply",
+    "Corrected": "apply",
+    "apply_review": "apply",
+    "remember": "apply",
+    "read_review": "reading",
+    "render_workbook": "workbook",
+}
 
 __all__ = [
     "Applied",
@@ -27,3 +42,9 @@ __all__ = [
     "render_page",
     "render_workbook",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -8,8 +8,8 @@ from importlib.resources import files
 from typing import Any, Final
 
 from kakehashi.language.review import messages
+from kakehashi.language.review.facts import facts_of
 from kakehashi.language.review.rows import Review, ReviewRow
-from kakehashi.language.review.workbook import facts_of
 
 FORMAT: Final = "kakehashi-review-1"
 

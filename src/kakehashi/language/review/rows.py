@@ -149,7 +149,8 @@ def back_translate(
     except LanguageError:
         return {}
     made = [one for one in segments if one.target != one.source and one.target.strip()]
-    plain = [Segment(one.id, one.target, one.place, one.kind) for one in made]
+    # Each by itself: no style is held over what only shows how the translation was understood.
+    plain = [Segment(one.id, one.target, one.place, "text") for one in made]
     return {
         back.id: back.target
         for back in translator.stream(plain, OTHER[to], source=to, progress=progress)

@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kakehashi.documents.base import Mark
 from kakehashi.language.review import messages
+from kakehashi.language.review.facts import facts_of
 from kakehashi.language.review.rows import Review, ReviewRow
 
 # Most characters of a cell (Excel).
@@ -181,17 +182,3 @@ def _about(book: Workbook, review: Review) -> None:
         sheet.row_dimensions[number].height = 32
     sheet.protection.sheet = True
     _fit_to_paper(sheet)
-
-
-def facts_of(review: Review) -> dict[str, str]:
-    """What a review says about itself, by the keys of `messages.FACTS`."""
-    return {
-        "document": review.document,
-        "sha256": review.sha256,
-        "to": review.to,
-        "model": review.model,
-        "made": review.made,
-        "rows": str(len(review.rows)),
-        "flagged": str(sum(bool(row.flags) for row in review.rows)),
-        "sheet_names": "1" if review.sheet_names else "",
-    }
