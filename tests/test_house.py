@@ -315,7 +315,7 @@ def test_make_targets_and_scripts_that_are_promised_exist(page: str) -> None:
     assert promised
     assert promised <= targets
     text = (ROOT / page).read_text(encoding="utf-8") + makefile
-    for script in set(re.findall(r"(?<![\w/])((?:scripts|runs)/[a-z_]+(?:\.sh|\.py)?)\b", text)):
+    for script in set(re.findall(r"(?<![\w/])((?:scripts|runs)/[a-z_-]+(?:\.sh|\.py)?)\b", text)):
         assert os.access(ROOT / script, os.X_OK), f"{script} is promised but cannot be run"
 
 
