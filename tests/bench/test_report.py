@@ -12,12 +12,13 @@ from kakehashi.bench.quality import System, measure_set
 from kakehashi.bench.report import drawn, report, side_by_side
 from kakehashi.cli.bench import bench
 from kakehashi.engine.manifest import Manifest
-from kakehashi.engine.scripted import ScriptedEngine
+from kakehashi.engine.scripted import Reply
 from tests.bench.models import manifest_for
+from tests.language.helpers import engine
 
-SCRIPT = {source: f"第{n}文の訳です。" for n, source in enumerate(drawn("ja"))} | {
-    source: f"This is sentence {n}." for n, source in enumerate(drawn("en"))
-}
+SCRIPT: dict[str, str | Reply] = {}
+SCRIPT.update((source, f"第{n}文の訳です。") for n, source in enumerate(drawn("ja")))
+SCRIPT.update((source, f"This is sentence {n}.") for n, source in enumerate(drawn("en")))
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_the_same_sentences_are_drawn_every_time_and_none_twice() -> None:
 def test_every_drawn_sentence_stands_there_with_its_translation_and_flags(
     manifest: Manifest,
 ) -> None:
-    systems = [System("own 1.0", ScriptedEngine(SCRIPT), manifest)]
+    systems = [System("own 1.0", engine(SCRIPT), manifest)]
     text = side_by_side(systems, "en")
     for number, source in enumerate(drawn("en"), start=1):
         assert f"{number}. {source}\n" in text
@@ -45,7 +46,7 @@ def test_every_drawn_sentence_stands_there_with_its_translation_and_flags(
 
 
 def test_the_document_shows_measured_figures(manifest: Manifest) -> None:
-    systems = [System("own 1.0", ScriptedEngine(SCRIPT), manifest)]
+    systems = [System("own 1.0", engine(SCRIPT), manifest)]
     data = ParallelSet("own", "en-ja", tuple(drawn("ja")[:3]), ("訳です。",) * 3)
     one = measure_set(systems, data)
     measured = {"machine": machine.describe(), "sets": [one], "summaries": []}

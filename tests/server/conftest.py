@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,14 +70,17 @@ class Live:
     url: str
     owner: Member
     key: str
+    clients: ExitStack
 
     def openai(self, key: str | None = None) -> OpenAI:
-        """OpenAI's own client, as strict as it can be."""
-        return OpenAI(
-            api_key=key or self.key,
-            base_url=f"{self.url}/v1",
-            max_retries=0,
-            _strict_response_validation=True,
+        """OpenAI's own client, as strict as it can be; closed at the end of the test."""
+        return self.clients.enter_context(
+            OpenAI(
+                api_key=key or self.key,
+                base_url=f"{self.url}/v1",
+                max_retries=0,
+                _strict_response_validation=True,
+            )
         )
 
 
@@ -100,7 +104,8 @@ def address(tables: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def live(database: None, address: str) -> Live:
+def live(database: None, address: str) -> Iterator[Live]:
     """The server, with one organisation."""
     owner = city()
-    return Live(address, owner, create_key(owner, "test").secret)
+    with ExitStack() as clients:
+        yield Live(address, owner, create_key(owner, "test").secret, clients)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,14 +102,15 @@ def _xlsx(path: Path) -> Iterator[Row]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (KeyError, ValueError, TypeError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError,
-            SyntaxError):  # fmt: skip
+            SyntaxError, EOFError, zlib.error):  # fmt: skip
         raise broken from None
     try:
         sheet = book.worksheets[0]
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
             cells = tuple("" if cell is None else str(cell).strip() for cell in row)
             yield Row(cells, f"{path}, sheet {sheet.title}, row {number}")
-    except (KeyError, ValueError, TypeError, IndexError, zipfile.BadZipFile, SyntaxError):
+    except (KeyError, ValueError, TypeError, IndexError, zipfile.BadZipFile, SyntaxError,
+            EOFError, OSError, zlib.error):  # fmt: skip
         raise broken from None
     finally:
         book.close()

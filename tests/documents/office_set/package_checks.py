@@ -230,4 +230,7 @@ def _font(part: str | TextBlock) -> str:
     if not isinstance(part, TextBlock):
         return ""
     font = part.font
+    own = font.color is None or font.color.type == "theme"
+    if own and not (font.b or font.i or font.u):
+        return ""  # the cell's own font, said once more or left unsaid
     return f"{font.b} {font.i} {font.u} {font.color.rgb if font.color else ''}"
