@@ -65,13 +65,9 @@ class Bar:
             sys.stdout.flush()
 
 
-@contextmanager
-def bar(task: str = messages.BAR_LOADING) -> Iterator[Bar]:
-    """Show a bar while the block runs; it is gone afterwards."""
-    if not sys.stderr.isatty():
-        yield Bar(None, task)
-        return
-    progress = Progress(
+def _progress() -> Progress:
+    """Bars on the standard error that are gone when they end."""
+    return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -81,6 +77,15 @@ def bar(task: str = messages.BAR_LOADING) -> Iterator[Bar]:
         redirect_stdout=False,
         redirect_stderr=False,
     )
+
+
+@contextmanager
+def bar(task: str = messages.BAR_LOADING) -> Iterator[Bar]:
+    """Show a bar while the block runs; it is gone afterwards."""
+    if not sys.stderr.isatty():
+        yield Bar(None, task)
+        return
+    progress = _progress()
     with progress:
         yield Bar(progress, task)
 
@@ -132,16 +137,7 @@ def file_bars(total: int) -> Iterator[FileBars]:
     if not sys.stderr.isatty():
         yield FileBars(None, total)
         return
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-    )
+    progress = _progress()
     with progress:
         yield FileBars(progress, total)
 

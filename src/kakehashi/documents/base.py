@@ -7,6 +7,7 @@ to the byte.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -46,6 +47,25 @@ class Segment:
     place: str
     kind: str = "prose"
     marks: tuple[Mark, ...] = ()
+
+
+def check_marks(segment_id: int, text: str, marks: Iterable[Mark], known: Container[int]) -> None:
+    """What every `replace` asks of its marks.
+
+    Args:
+        known: the keys of the segment's own marks.
+
+    Raises:
+        ValueError: an unknown mark, or one outside of the text.
+    """
+    for mark in marks:
+        if mark.key not in known:
+            raise ValueError(f"segment {segment_id} has no mark {mark.key}")
+        if not 0 <= mark.start <= mark.end <= len(text):
+            raise ValueError(
+                f"segment {segment_id}: mark {mark.key} covers {mark.start}–{mark.end} of a "
+                f"text of {len(text)} characters"
+            )
 
 
 class Document(Protocol):

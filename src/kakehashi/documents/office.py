@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from lxml import etree
 
 from kakehashi.documents import notes
-from kakehashi.documents.base import Mark, Segment
+from kakehashi.documents.base import Mark, Segment, check_marks
 from kakehashi.documents.ooxml import Package, xml_bytes
 from kakehashi.documents.richtext import Bit, Builder, Stretch, prepare, stretches, write
 from kakehashi.documents.saving import write_atomic
@@ -134,14 +134,7 @@ class OfficeDocument:
         """
         if not 0 <= segment_id < len(self._segments):
             raise ValueError(f"the document has no segment {segment_id}")
-        for mark in marks:
-            if mark.key not in self._specs[segment_id]:
-                raise ValueError(f"segment {segment_id} has no mark {mark.key}")
-            if not 0 <= mark.start <= mark.end <= len(text):
-                raise ValueError(
-                    f"segment {segment_id}: mark {mark.key} covers {mark.start}–{mark.end} of a "
-                    f"text of {len(text)} characters"
-                )
+        check_marks(segment_id, text, marks, self._specs[segment_id])
         old = self._segments[segment_id]
         if text == old.text and (not marks or marks == old.marks):
             self._new.pop(segment_id, None)

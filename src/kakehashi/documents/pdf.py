@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from kakehashi.documents import pdf_messages as messages
-from kakehashi.documents.base import Mark, Segment
+from kakehashi.documents.base import Mark, Segment, check_marks
 from kakehashi.documents.pdf_docx import docx_of
 from kakehashi.documents.pdf_flow import Cell, Flow, Paragraph, Table, flow
 from kakehashi.documents.pdf_pages import pdf_of
@@ -86,14 +86,7 @@ class PdfDocument:
         if not 0 <= segment_id < len(self._slots):
             raise ValueError(f"the document has no segment {segment_id}")
         slot = self._slots[segment_id]
-        for mark in marks:
-            if mark.key not in slot.looks:
-                raise ValueError(f"segment {segment_id} has no mark {mark.key}")
-            if not 0 <= mark.start <= mark.end <= len(text):
-                raise ValueError(
-                    f"segment {segment_id}: mark {mark.key} covers {mark.start}–{mark.end} of a "
-                    f"text of {len(text)} characters"
-                )
+        check_marks(segment_id, text, marks, slot.looks)
         if text == slot.segment.text and not marks:
             marks = slot.segment.marks
         self._new[segment_id] = (text.replace("\r\n", "\n").replace("\r", "\n"), marks)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kakehashi.documents.base import Mark, Segment
+from kakehashi.documents.base import Mark, Segment, check_marks
 from kakehashi.documents.encoded import EncodedText
 from kakehashi.documents.inline import Spec
 from kakehashi.documents.saving import write_atomic
@@ -113,14 +113,7 @@ class SourceDocument:
         if not 0 <= segment_id < len(self._slots):
             raise ValueError(f"the document has no segment {segment_id}")
         slot = self._slots[segment_id]
-        for mark in marks:
-            if mark.key not in slot.specs:
-                raise ValueError(f"segment {segment_id} has no mark {mark.key}")
-            if not 0 <= mark.start <= mark.end <= len(text):
-                raise ValueError(
-                    f"segment {segment_id}: mark {mark.key} covers {mark.start}–{mark.end} of a "
-                    f"text of {len(text)} characters"
-                )
+        check_marks(segment_id, text, marks, slot.specs)
         same = text == slot.segment.text and (not marks or marks == slot.segment.marks)
         if same:
             self._new.pop(segment_id, None)

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Final
 
 from kakehashi.documents import sheet_messages as messages
-from kakehashi.documents.base import Mark, Segment
+from kakehashi.documents.base import Mark, Segment, check_marks
 from kakehashi.documents.cell_text import is_text
 from kakehashi.documents.ooxml import open_package
 from kakehashi.documents.saving import write_atomic
@@ -113,14 +113,7 @@ class XlsxDocument:
             raise ValueError(f"the document has no segment {segment_id}")
         own = self._slots[segment_id].marks if segment_id < len(self._slots) else ()
         known = {mark.key for mark in own}
-        for mark in marks:
-            if mark.key not in known:
-                raise ValueError(f"segment {segment_id} has no mark {mark.key}")
-            if not 0 <= mark.start <= mark.end <= len(text):
-                raise ValueError(
-                    f"segment {segment_id}: mark {mark.key} covers {mark.start}–{mark.end} of a "
-                    f"text of {len(text)} characters"
-                )
+        check_marks(segment_id, text, marks, known)
         if text == self._text_of(segment_id) and (not marks or marks == own):
             self._new.pop(segment_id, None)
             return

@@ -317,7 +317,8 @@ class LlamaCppEngine:
                 yield event
         finally:
             closed.set()
-            # Waiting here is what makes closing mean "it has stopped", and takes one token.
+            # Waiting here is what makes closing mean "it has stopped". It takes one token, or the
+            # rest of a text that is not streamed.
             for thread in threads:
                 thread.join()
 

@@ -266,7 +266,8 @@ class Run:
 
     def _request(self, job: _Job) -> Request:
         task, engine = self._plan.task, self._plan.engine
-        body = self._read(job).text
+        # Only terms may be put in another way than at first.
+        body = (job.prepared if job.terms is None else self._read(job)).text
         tokens = engine.count_tokens(body)
         room = engine.context_tokens - self._overhead - tokens - 4
         first = job.tries == 0 or (job.terms is not None and job.terms.varied)
